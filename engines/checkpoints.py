@@ -1,0 +1,172 @@
+"""Finds, checks and reads checkpoints listed in checkpoints/registry.toml (DESIGN.md, section 7)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engines.errors import CheckpointError
+
+CHECKPOINT_DIR = Path(__file__).resolve().parent.parent / "checkpoints"
+REGISTRY = CHECKPOINT_DIR / "registry.toml"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One entry of the registry.
+
+    Attributes:
+        name: How it is asked for.
+        engine: The engine it belongs to.
+        kind: "embedded" (in the repository) or "published" (to be had from a hub).
+        file: File name, inside checkpoints/ or inside the hub repository.
+        bytes: Size of the file.
+        sha256: Hex digest of the file; empty where the publisher gives none.
+        licence: Of the weights.
+        trained_on: Data, in words.
+        repository: Hub repository of a published one.
+        configuration: Keyword arguments of the model's configuration.
+        metrics: Numbers measured, by name.
+        default: True for the one an engine uses when none is named.
+    """
+
+    name: str
+    engine: str
+    kind: str
+    file: str
+    bytes: int = 0
+    sha256: str = ""
+    licence: str = ""
+    trained_on: str = ""
+    repository: str = ""
+    configuration: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    default: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, or would be."""
+        return CHECKPOINT_DIR / self.file
+
+    @property
+    def present(self) -> bool:
+        """Whether the file is here."""
+        return self.path.is_file()
+
+
+def listed(registry: Path = REGISTRY) -> list[Checkpoint]:
+    """Every entry of the registry, in file order."""
+    with registry.open("rb") as file:
+        entries = tomllib.load(file)
+    return [Checkpoint(name=name, **values) for name, values in entries.items()]
+
+
+def find(engine: str, name: str | None = None) -> Checkpoint:
+    """The entry called `name`, or the engine's default one.
+
+    Raises:
+        CheckpointError: No such entry, or it belongs to another engine.
+    """
+    entries = listed()
+    if name is None:
+        for entry in entries:
+            if entry.engine == engine and entry.default:
+                return entry
+        raise CheckpointError(f"The engine {engine!r} has no embedded checkpoint in this copy of SayFuse.")
+    for entry in entries:
+        if entry.name == name:
+            if entry.engine != engine:
+                raise CheckpointError(f"The checkpoint {name!r} is for the engine {entry.engine!r}, not {engine!r}.")
+            return entry
+    known = ", ".join(entry.name for entry in entries if entry.engine == engine)
+    raise CheckpointError(f"The checkpoint must be one of {known} or a file, but got {name!r}.")
+
+
+def file_sha256(path: Path) -> str:
+    """Hex SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _verified(path: Path, sha256: str, size: int, changed: int) -> None:
+    if file_sha256(path) != sha256:
+        raise CheckpointError(
+            f"The checkpoint file {path.name} is damaged ({size} bytes, wrong sha256): restore it from the repository."
+        )
+
+
+def verify(checkpoint: Checkpoint) -> Path:
+    """The checkpoint's file, its sha256 checked once per process.
+
+    Raises:
+        CheckpointError: The file is missing or damaged; the message names it, its size and how to get it.
+    """
+    if not checkpoint.present:
+        size = f"{checkpoint.bytes / 1e6:.1f} MB"
+        if checkpoint.kind == "published":
+            raise CheckpointError(
+                f"The checkpoint {checkpoint.name!r} ({size}) is not here: fetch it with "
+                f"`python -m app checkpoints --download {checkpoint.name}`."
+            )
+        raise CheckpointError(f"The checkpoint file {checkpoint.file} ({size}) is missing: restore it from the repository.")
+    if checkpoint.sha256:
+        status = checkpoint.path.stat()
+        _verified(checkpoint.path, checkpoint.sha256, status.st_size, status.st_mtime_ns)
+    return checkpoint.path
+
+
+def load_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tensors and configuration of a SayFuse weight file.
+
+    Returns:
+        State dict (name -> torch tensor on the CPU) and the configuration stored as JSON under the metadata key
+        "configuration" (empty when there is none).
+
+    Raises:
+        CheckpointError: Not a readable safetensors file.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="pt", device="cpu") as file:
+            metadata = file.metadata() or {}
+            state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+        return state, json.loads(metadata.get("configuration", "{}"))
+    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        raise CheckpointError(f"The checkpoint file {path.name} cannot be read: it is not a safetensors file.") from error
+
+
+def save_safetensors(path: Path, state: dict[str, Any], configuration: dict[str, Any]) -> None:
+    """Write tensors and their configuration, atomically."""
+    from safetensors.torch import save_file
+
+    partial = path.with_suffix(".partial")
+    tensors = {key: value.detach().cpu().contiguous() for key, value in state.items()}
+    save_file(tensors, str(partial), metadata={"configuration": json.dumps(configuration)})
+    partial.replace(path)
+
+
+def load_strict(module: Any, state: dict[str, Any], name: str) -> None:
+    """Load a state dict whose names and shapes must match the module's exactly.
+
+    Raises:
+        CheckpointError: Says how many names are missing, unexpected or of another shape, with the first five of each.
+    """
+    own = module.state_dict()
+    missing = sorted(own.keys() - state.keys())
+    unexpected = sorted(state.keys() - own.keys())
+    reshaped = sorted(key for key in own.keys() & state.keys() if own[key].shape != state[key].shape)
+    problems = [
+        f"{len(keys)} {what} ({', '.join(keys[:5])}{', …' if len(keys) > 5 else ''})"
+        for what, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", reshaped))
+        if keys
+    ]
+    if problems:
+        raise CheckpointError(f"The checkpoint {name} does not fit the model: {'; '.join(problems)}.")
+    module.load_state_dict(state)
