@@ -1,0 +1,1 @@
+"""The classical floor: fusion rules without weights that every learned method must beat."""
