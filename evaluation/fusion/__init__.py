@@ -1,0 +1,1 @@
+"""The fusion metrics one by one; `evaluation.metrics` computes them together."""
