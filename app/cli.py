@@ -1,0 +1,140 @@
+"""The command line `python -m app` (DESIGN.md, section 5).
+
+Exit codes: 0 done; 2 the input cannot be used, with one line on stderr; 1 a defect of SayFuse, with one line that says
+how to see more (2 would tell a calling program to change its input, which would not help); 130 stopped by the person.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from app import commands
+from app.options import PARSERS, PRESETS
+from engines.errors import InputError, SayFuseError
+
+DEBUG_VARIABLE = "SAYFUSE_DEBUG"
+
+logger = logging.getLogger(__name__)
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Reports a wrong command line as one sentence instead of usage and error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message[:1].upper()}{message[1:]} (see `{self.prog} --help`).")
+
+
+def _worker_count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, but got {text!r}")
+    return count
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _add_reading(command: argparse.ArgumentParser, engine: bool = True) -> None:
+    command.add_argument("--parser", choices=PARSERS, default="auto", help="what reads the sentence (default: auto)")
+    command.add_argument("--preset", choices=PRESETS, default="fast", help="how long TeRF tunes each picture")
+    if engine:
+        command.add_argument("--engine", default="auto", help="a fusion engine; auto lets the sentence decide")
+        command.add_argument("--checkpoint", metavar="NAME", help="weights other than the engine's own")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command; wrong arguments raise InputError."""
+    parser = _OneLineParser(prog="python -m app", description="Fuse infrared and visible pictures as a sentence says.")
+    kinds = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, purpose: str) -> argparse.ArgumentParser:
+        return kinds.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
+
+    parse = command("parse", "Print how a sentence is understood, as JSON.")
+    parse.add_argument("text", metavar="TEXT")
+    parse.add_argument("--parser", choices=PARSERS, default="auto", help="what reads the sentence (default: auto)")
+    parse.set_defaults(run=commands.parse_command)
+
+    fuse = command("fuse", "Fuse one pair.")
+    fuse.add_argument("--visible", type=Path, required=True, metavar="FILE")
+    fuse.add_argument("--infrared", type=Path, required=True, metavar="FILE")
+    fuse.add_argument("--text", required=True, help='what to change; "" for plain fusion')
+    fuse.add_argument("--output", type=Path, required=True, metavar="OUT.png")
+    fuse.add_argument("--mask", type=Path, metavar="MASK.png", help="also write the region, 255 inside")
+    fuse.add_argument("--overlay", type=Path, metavar="OVERLAY.png", help="also write it with the region in red")
+    fuse.add_argument("--report", type=Path, metavar="REPORT.json", help="also write what was done")
+    _add_reading(fuse)
+    fuse.set_defaults(run=commands.fuse_command)
+
+    compare = command("compare", "Fuse one pair with several engines.")
+    compare.add_argument("--visible", type=Path, required=True, metavar="FILE")
+    compare.add_argument("--infrared", type=Path, required=True, metavar="FILE")
+    compare.add_argument("--text", required=True)
+    compare.add_argument("--engines", type=_names, required=True, metavar="A,B,C")
+    compare.add_argument("--output", type=Path, required=True, metavar="DIR")
+    _add_reading(compare, engine=False)
+    compare.set_defaults(run=commands.compare_command)
+
+    batch = command("batch", "Fuse every pair of two folders; files of one stem belong together.")
+    batch.add_argument("--visible", type=Path, required=True, metavar="DIR")
+    batch.add_argument("--infrared", type=Path, required=True, metavar="DIR")
+    batch.add_argument("--text", required=True)
+    batch.add_argument("--output", type=Path, required=True, metavar="DIR")
+    batch.add_argument("--workers", type=_worker_count, default=1, metavar="N", help="processes (default: 1)")
+    _add_reading(batch)
+    batch.set_defaults(run=commands.batch_command)
+
+    checkpoints = command("checkpoints", "List the weights that are here and those that can be had.")
+    checkpoints.add_argument("--download", metavar="NAME", help="fetch a published checkpoint")
+    checkpoints.set_defaults(run=commands.checkpoints_command)
+    return parser
+
+
+def _say(sentence: str) -> None:
+    print(f"error: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+def _failure(error: Exception) -> int:
+    if isinstance(error, SayFuseError):
+        _say(str(error))
+        return 2
+    if isinstance(error, OSError) and error.filename is not None:
+        _say(f"{error.filename} cannot be used: {error.strerror or error}.")
+        return 2
+    _say(f"SayFuse failed ({type(error).__name__}: {error}); set {DEBUG_VARIABLE}=1 to see where.")
+    return 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The words after `python -m app`; None takes those of this process.
+
+    Returns:
+        The exit code, see the module's docstring.
+    """
+    debug = os.environ.get(DEBUG_VARIABLE, "") not in ("", "0")
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    if not debug:
+        warnings.simplefilter("ignore")
+    try:
+        options = build_parser().parse_args(arguments)
+        return options.run(options)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        return 130
+    except Exception as error:
+        logger.debug("The command failed.", exc_info=True)
+        return _failure(error)

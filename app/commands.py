@@ -1,0 +1,193 @@
+"""What each command of `python -m app` does; each imports what it needs, so that `parse` starts at once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from engines.errors import InputError
+from engines.types import Progress
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _output_file(path: Path, suffix: str, inputs: tuple[Path, ...]) -> None:
+    """Refuse a path that cannot be written, before any work is done."""
+    if path.suffix.lower() != suffix:
+        raise InputError(f"An output of this kind must be a {suffix} file, but got {path}.")
+    if path.is_dir():
+        raise InputError(f"The output {path} is a folder: name a file.")
+    if path.resolve() in {file.resolve() for file in inputs}:
+        raise InputError(f"The output {path} would overwrite an input: name another file.")
+    _output_folder(path.parent)
+
+
+def _output_folder(path: Path) -> None:
+    """Make sure that a folder is there and can be written to."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"The output folder {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise InputError(f"The output folder {path} cannot be written to.")
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write a report as UTF-8 JSON."""
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress | None]:
+    """A bar on stderr where a person watches; None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=100, leave=False, bar_format="{desc} {bar} {percentage:3.0f} %") as bar:
+
+        def show(fraction: float, message: str) -> None:
+            bar.set_description_str(message, refresh=False)
+            bar.update(100 * min(max(fraction, 0.0), 1.0) - bar.n)
+
+        yield show
+
+
+def parse_command(options: argparse.Namespace) -> int:
+    """Print how a sentence is understood."""
+    from app.parser import parse
+    from app.report import parse_report
+    from app.router import route
+
+    instruction = parse(options.text, parser=options.parser)
+    engine, _ = route(instruction)
+    print(json.dumps(parse_report(instruction, engine), ensure_ascii=False))
+    return 0
+
+
+def fuse_command(options: argparse.Namespace) -> int:
+    """Fuse one pair; write the picture and, where asked for, mask, overlay and report."""
+    from app import pipeline
+    from app.overlay import red_overlay
+    from app.pairs import write_mask, write_png
+    from app.report import report
+
+    inputs = (options.visible, options.infrared)
+    outputs = [(options.output, ".png"), (options.mask, ".png"), (options.overlay, ".png"), (options.report, ".json")]
+    for path, suffix in outputs:
+        if path is not None:
+            _output_file(path, suffix, inputs)
+    named = [path.resolve() for path, _ in outputs if path is not None]
+    if len(set(named)) < len(named):
+        raise InputError("The outputs must be different files.")
+
+    with _progress_bar() as progress:
+        outcome = pipeline.run(
+            *inputs,
+            options.text,
+            engine=options.engine,
+            parser=options.parser,
+            preset=options.preset,
+            checkpoint=options.checkpoint,
+            progress=progress,
+        )
+    result = outcome.result
+    write_png(options.output, result.image)
+    if options.mask is not None:
+        write_mask(options.mask, _mask_or_zeros(result.mask, outcome.pair.shape))
+    if options.overlay is not None:
+        write_png(options.overlay, red_overlay(result.image, result.mask))
+    if options.report is not None:
+        write_json(options.report, report(outcome))
+    for note in outcome.notes:
+        _say(f"note: {note}")
+    _say(f"{options.output}: {outcome.engine}, {sum(outcome.seconds.values()):.2f} s")
+    return 0
+
+
+def _mask_or_zeros(mask: Any, shape: tuple[int, int]) -> Any:
+    import numpy as np
+
+    return np.zeros(shape, dtype=np.float32) if mask is None else mask
+
+
+def compare_command(options: argparse.Namespace) -> int:
+    """Fuse one pair with several engines; write one picture each, a contact sheet and a report."""
+    from app import pipeline
+    from app.contact_sheet import contact_sheet
+    from app.pairs import write_png
+    from app.report import comparison_report
+
+    _output_folder(options.output)
+    comparison = pipeline.compare(
+        options.visible, options.infrared, options.text, options.engines, options.parser, options.preset
+    )
+    for name, sentence in comparison.failures.items():
+        _say(f"note: {name} is left out: {sentence}")
+    if not comparison.outcomes:
+        raise InputError("None of the engines could fuse the pair.")
+    pair = next(iter(comparison.outcomes.values())).pair
+    pictures = {"visible": pair.visible, "infrared": pair.infrared}
+    for name, outcome in comparison.outcomes.items():
+        write_png(options.output / f"{name}.png", outcome.result.image)
+        pictures[name] = outcome.result.image
+    write_png(options.output / "comparison.png", contact_sheet(pictures))
+    write_json(options.output / "comparison.json", comparison_report(comparison))
+    _say(f"{options.output}: {len(comparison.outcomes)} engines compared")
+    return 0
+
+
+def batch_command(options: argparse.Namespace) -> int:
+    """Fuse every pair of two folders; exit 2 only where no pair could be fused."""
+    from tqdm import tqdm
+
+    from app import batch
+    from app.pipeline import check_engine, understand
+
+    check_engine(options.engine)
+    files, alone = batch.matched(options.visible, options.infrared)
+    _output_folder(options.output)
+    if options.output.resolve() in {options.visible.resolve(), options.infrared.resolve()}:
+        raise InputError("The output folder must not be one of the input folders.")
+    settings = batch.Settings(
+        instruction=understand(options.text, options.parser),
+        engine=options.engine,
+        preset=options.preset,
+        checkpoint=options.checkpoint,
+        output=options.output,
+    )
+    reports: dict[str, dict[str, Any]] = {}
+    for stem, data in tqdm(
+        batch.fuse_all(files, settings, options.workers), total=len(files), unit="pair", file=sys.stderr
+    ):
+        reports[stem] = data
+    write_json(options.output / "batch.json", {stem: reports[stem] for stem in sorted(reports)})
+    failed = {stem: data["error"] for stem, data in sorted(reports.items()) if "error" in data}
+    for stem, sentence in failed.items():
+        _say(f"note: {stem}: {sentence}")
+    if alone:
+        _say(f"note: {len(alone)} files have no partner and were left out, e.g. {alone[0]}")
+    if len(failed) == len(files):
+        raise InputError(f"None of the {len(files)} pairs could be fused.")
+    _say(f"{options.output}: {len(files) - len(failed)} of {len(files)} pairs fused")
+    return 0
+
+
+def checkpoints_command(options: argparse.Namespace) -> int:
+    """List the checkpoints, or fetch one."""
+    from app import checkpoint_store
+
+    if options.download is None:
+        print(checkpoint_store.table())
+    else:
+        print(checkpoint_store.download(options.download))
+    return 0

@@ -1,0 +1,193 @@
+"""One request from files and a sentence to a fused picture (DESIGN.md, section 1): read, parse, route, fuse."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import engines
+from app.options import PRESETS
+from app.pairs import read_pair
+from app.parser import parse
+from app.router import route
+from engines import Edit, FusionResult, ImagePair, InputError, Instruction, SayFuseError
+from engines.types import Progress
+
+EDITED = "edited"
+_ENGINES_WITH_PRESETS = frozenset({"terf"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything one request gave.
+
+    Attributes:
+        pair: The aligned pictures that were fused.
+        instruction: The sentence and how it was understood.
+        engine: The name of the engine that fused.
+        reason: Why that engine, one sentence.
+        result: What the engine returned.
+        seconds: Wall-clock seconds per stage, in order: read, parse, load, then the engine's own.
+        notes: Every sentence for the person, in order of origin, without repeats.
+    """
+
+    pair: ImagePair
+    instruction: Instruction
+    engine: str
+    reason: str
+    result: FusionResult
+    seconds: dict[str, float]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One pair and one instruction through several engines.
+
+    Attributes:
+        outcomes: By engine name, in the order asked for.
+        failures: The sentence for the person, by the name of each engine that could not serve.
+    """
+
+    instruction: Instruction
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - start
+
+
+def understand(text: str, parser: str = "auto", edits: Sequence[Edit] | None = None) -> Instruction:
+    """Parse a sentence, or take the edits as the person set them.
+
+    Args:
+        text: The sentence; empty means plain fusion.
+        parser: "auto", "llama" or "rules".
+        edits: Override what the parser would find; the parser is then not asked and reads "edited".
+
+    Raises:
+        InputError: Unknown parser, or a text it refuses.
+    """
+    if edits is not None:
+        return Instruction(text=text, edits=tuple(edits), parser=EDITED)
+    return parse(text, parser=parser)
+
+
+def check_engine(name: str) -> None:
+    """Refuse an engine name before any work is done.
+
+    Raises:
+        InputError: Neither "auto" nor a registered engine.
+    """
+    if name != "auto" and name not in engines.names():
+        raise InputError(f"The engine must be one of auto, {', '.join(engines.names())}, but got {name!r}.")
+
+
+def fuse(
+    pair: ImagePair,
+    instruction: Instruction,
+    engine: str = "auto",
+    preset: str = "fast",
+    checkpoint: str | None = None,
+    progress: Progress | None = None,
+    seconds: dict[str, float] | None = None,
+) -> Outcome:
+    """Route an instruction to an engine and fuse.
+
+    Args:
+        pair: The aligned pictures.
+        instruction: The parsed sentence.
+        engine: A name of `engines.names()`, or "auto" to let the router choose.
+        preset: "fast" or "paper": how long the per-image tuning of TeRF runs; other engines have no presets.
+        checkpoint: A checkpoint's name, or None for the engine's own.
+        progress: Called with a fraction in [0, 1] and a message; may raise Cancelled.
+        seconds: Stages already timed, put before those of this call.
+
+    Raises:
+        InputError: Unknown engine or preset, or a pair the engine cannot fuse.
+        CheckpointError: The weights are missing, damaged or do not fit.
+        Cancelled: Raised by `progress`.
+    """
+    if preset not in PRESETS:
+        raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
+    check_engine(engine)
+    seconds = dict(seconds or {})
+    name, reason = route(instruction, engine)
+    if progress is not None:
+        progress(0.0, "Loading the model")
+    options = {"preset": preset} if name in _ENGINES_WITH_PRESETS else {}
+    with _timed(seconds, "load"):
+        built = engines.build(name, checkpoint=checkpoint, **options)
+    result = built.fuse(pair, instruction, progress)
+    seconds.update(result.seconds)
+    notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *result.notes)))
+    return Outcome(pair, instruction, name, reason, result, seconds, notes)
+
+
+def run(
+    visible_path: Path | str,
+    infrared_path: Path | str,
+    text: str,
+    engine: str = "auto",
+    parser: str = "auto",
+    preset: str = "fast",
+    checkpoint: str | None = None,
+    edits: Sequence[Edit] | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Read a pair, understand the sentence and fuse; the arguments are those of `understand` and `fuse`.
+
+    Raises:
+        InputError: A picture, the text or an option cannot be used; the message is for the person.
+        CheckpointError: The weights are missing, damaged or do not fit.
+        Cancelled: Raised by `progress`.
+    """
+    check_engine(engine)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "read"):
+        pair = read_pair(visible_path, infrared_path)
+    with _timed(seconds, "parse"):
+        instruction = understand(text, parser, edits)
+    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds)
+
+
+def compare(
+    visible_path: Path | str,
+    infrared_path: Path | str,
+    text: str,
+    names: Sequence[str],
+    parser: str = "auto",
+    preset: str = "fast",
+) -> Comparison:
+    """Fuse one pair with several engines under the same instruction.
+
+    An engine that cannot serve (say, its weights are missing) is listed under failures; the others go on.
+
+    Raises:
+        InputError: The pair, the text or an engine name cannot be used, or no engine is named.
+    """
+    if not names:
+        raise InputError("The engines to compare must be named, separated by commas, but got none.")
+    for name in names:
+        check_engine(name)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "read"):
+        pair = read_pair(visible_path, infrared_path)
+    with _timed(seconds, "parse"):
+        instruction = understand(text, parser)
+    comparison = Comparison(instruction)
+    for name in dict.fromkeys(names):
+        try:
+            outcome = fuse(pair, instruction, name, preset, seconds=seconds)
+        except SayFuseError as error:
+            comparison.failures[name] = str(error)
+        else:
+            comparison.outcomes[outcome.engine] = outcome
+    return comparison
