@@ -1,7 +1,7 @@
 """Referring expressions with their masks, read from a data set in folder form.
 
 The folder holds `visible/`, `infrared/` and `refs.jsonl`, one reference per line: `image` (file stem), `split`,
-`sentences`, `kind` and `mask` (COCO compressed RLE).
+`sentences`, `kind` and `mask` (COCO RLE). `split` and `kind` may be left out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ import numpy as np
 
 from engines.errors import InputError
 from evaluation.picture_files import pictures_by_stem
+from evaluation.run_length import decode_mask
+
+UNKNOWN_KIND = "unknown"
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,14 @@ class ReferenceFolder:
         if not index.is_file():
             raise InputError(f"The data must be a folder with visible/, infrared/ and refs.jsonl, but got {root}.")
         rows = _read_rows(index)
-        splits = sorted({row["split"] for row in rows})
+        splits = sorted({row["split"] for row in rows if "split" in row})
         if split is not None and split not in splits:
-            raise InputError(f"The split must be one of {', '.join(splits)}, but got {split!r}.")
+            raise InputError(
+                f"The split must be one of {', '.join(splits) or 'none (no line has one)'}, but got {split!r}."
+            )
         self._by_image: dict[str, list[dict]] = {}
         for row in rows:
-            if split in (None, row["split"]):
+            if row["sentences"] and split in (None, row.get("split")):
                 self._by_image.setdefault(row["image"], []).append(row)
         self._visible = pictures_by_stem(root / "visible")
         self._infrared = pictures_by_stem(root / "infrared")
@@ -86,15 +91,21 @@ class ReferenceFolder:
             yield [reference for row in rows for reference in self._references(name, row)]
 
     def _references(self, name: str, row: dict) -> Iterator[Reference]:
-        mask = _decode(row["mask"], name)
+        try:
+            mask = decode_mask(row["mask"]["size"], row["mask"]["counts"])
+        except InputError as error:
+            raise InputError(f"A mask of {name} cannot be decoded: {error}") from error
         for sentence in row["sentences"]:
-            yield Reference(name, sentence, row["kind"], mask, self._visible[name], self._infrared[name])
+            yield Reference(
+                name, sentence, row.get("kind", UNKNOWN_KIND), mask, self._visible[name], self._infrared[name]
+            )
 
 
 def _read_rows(index: Path) -> list[dict]:
     rows = []
     try:
-        lines = index.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): a sentence may hold a line separator that JSON leaves as it is.
+        lines = index.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{index} must be a text file in UTF-8 that can be read, but got: {error}.") from error
     for number, line in enumerate(lines, start=1):
@@ -106,7 +117,7 @@ def _read_rows(index: Path) -> list[dict]:
             raise InputError(f"Line {number} of {index} must be JSON, but got: {error}.") from error
         if not _is_reference(row):
             raise InputError(
-                f"Line {number} of {index} must have image, split and kind (text), sentences (list of text) and mask "
+                f"Line {number} of {index} must have an image (text), sentences (list of text, none empty) and a mask "
                 "(RLE with size and counts)."
             )
         rows.append(row)
@@ -114,21 +125,22 @@ def _read_rows(index: Path) -> list[dict]:
 
 
 def _is_reference(row: object) -> bool:
-    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in ("image", "split", "kind")):
+    if not isinstance(row, dict) or not all(isinstance(row.get(key, ""), str) for key in ("split", "kind")):
         return False
-    sentences, mask = row.get("sentences"), row.get("mask")
-    if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
-        return False
-    if not isinstance(mask, dict) or not isinstance(mask.get("counts"), str):
-        return False
-    size = mask.get("size")
-    return isinstance(size, list) and len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)
+    image, sentences, mask = row.get("image"), row.get("sentences"), row.get("mask")
+    return isinstance(image, str) and _are_sentences(sentences) and _is_encoded_mask(mask)
 
 
-def _decode(mask: dict, name: str) -> np.ndarray:
-    from pycocotools import mask as coco
+def _are_sentences(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(sentence, str) and sentence.strip() for sentence in value)
 
-    try:
-        return coco.decode({"size": mask["size"], "counts": mask["counts"].encode("ascii")}).astype(bool)
-    except ValueError as error:
-        raise InputError(f"The masks of {name} must be COCO RLE, but one cannot be decoded: {error}.") from error
+
+def _is_encoded_mask(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    size, counts = value.get("size"), value.get("counts")
+    return _are_whole(size) and len(size) == 2 and min(size) > 0 and (isinstance(counts, str) or _are_whole(counts))
+
+
+def _are_whole(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(number, int) for number in value)

@@ -17,7 +17,7 @@ def to_8bit(picture: np.ndarray) -> np.ndarray:
     Returns:
         uint8 of the same shape, rounded to the nearest level.
     """
-    return np.rint(np.clip(picture, 0.0, 1.0).astype(np.float64) * 255.0).astype(np.uint8)
+    return np.rint(np.clip(picture, 0.0, 1.0) * 255.0).astype(np.uint8)
 
 
 def to_grey(picture: np.ndarray) -> np.ndarray:
