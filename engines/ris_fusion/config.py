@@ -1,0 +1,125 @@
+"""Configuration of RIS-FUSION: one code, two scales.
+
+`PUBLISHED` has the published checkpoint's sizes, `EMBEDDED` those of the small one in this repository.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FusionConfig:
+    """The text-driven fusion network.
+
+    Attributes:
+        width: Channels of the first of four levels; each deeper level has twice as many.
+        text_dim: Width of the frozen text encoder's word features.
+        attention_dim: Width of pixel–word attention, split over `attention_heads`.
+        attention_heads: Heads of pixel–word attention.
+        gate_dim: Hidden width of the gate and FiLM convolutions.
+        film_scale: λ of eq. 5.
+        language: False replaces LangGatedFusion by the mean (Table 2, first and second row).
+    """
+
+    width: int = 32
+    text_dim: int = 768
+    attention_dim: int = 256
+    attention_heads: int = 4
+    gate_dim: int = 128
+    film_scale: float = 0.1
+    language: bool = True
+
+
+@dataclass(frozen=True)
+class SegmentationConfig:
+    """The Swin-based referring segmentation network.
+
+    Attributes:
+        width: Channels of the first Swin stage; each later stage has twice as many.
+        depths: Blocks per stage.
+        heads: Attention heads per stage.
+        window: Side of an attention window in tokens.
+        text_dim: Width of the frozen text encoder's word features.
+        decoder_width: Channels of the decoder; None for 4·width, as published.
+        drop_path: Stochastic depth at the deepest block, in training.
+        conv_stem: True embeds patches by two strided convolutions, which learn faster from few pictures.
+        local_mixing: True adds a depthwise 3×3 convolution to each block.
+        coordinates: True gives the stem two more channels, x and y in [−1, 1], so that "left" can be learnt.
+    """
+
+    width: int = 128
+    depths: tuple[int, ...] = (2, 2, 18, 2)
+    heads: tuple[int, ...] = (4, 8, 16, 32)
+    window: int = 12
+    text_dim: int = 768
+    decoder_width: int | None = None
+    drop_path: float = 0.3
+    conv_stem: bool = False
+    local_mixing: bool = False
+    coordinates: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.depths) != len(self.heads):
+            raise ValueError(f"depths and heads must be equally long, but got {self.depths} and {self.heads}")
+        for stage, heads in enumerate(self.heads):
+            if (self.width << stage) % heads:
+                raise ValueError(f"stage {stage} has {self.width << stage} channels, not divisible by {heads} heads")
+
+
+@dataclass(frozen=True)
+class RisFusionConfig:
+    """Both networks, the text encoder and the sizes they were trained for.
+
+    Attributes:
+        fusion: The fusion network.
+        segmentation: The referring head.
+        text_encoder: "minilm" (embedded) or "bert-base-uncased" (published).
+        max_words: Word pieces kept, special tokens included.
+        mask_size: Height and width at which the referring head sees the fused picture.
+    """
+
+    fusion: FusionConfig = field(default_factory=FusionConfig)
+    segmentation: SegmentationConfig = field(default_factory=SegmentationConfig)
+    text_encoder: str = "bert-base-uncased"
+    max_words: int = 20
+    mask_size: tuple[int, int] = (480, 480)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RisFusionConfig:
+        """The configuration that `to_dict` describes."""
+        values = dict(values)
+        fusion = FusionConfig(**values.pop("fusion"))
+        segmentation = values.pop("segmentation")
+        segmentation = SegmentationConfig(
+            **{key: tuple(value) if isinstance(value, list) else value for key, value in segmentation.items()}
+        )
+        values["mask_size"] = tuple(values["mask_size"])
+        return cls(fusion=fusion, segmentation=segmentation, **values)
+
+
+PUBLISHED = RisFusionConfig()
+
+EMBEDDED = RisFusionConfig(
+    fusion=FusionConfig(width=16, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),
+    segmentation=SegmentationConfig(
+        width=48,
+        depths=(2, 2, 5, 2),
+        heads=(2, 4, 8, 16),
+        window=10,
+        text_dim=384,
+        decoder_width=112,
+        drop_path=0.1,
+        conv_stem=True,
+        local_mixing=True,
+        coordinates=True,
+    ),
+    text_encoder="minilm",
+    max_words=32,
+    mask_size=(360, 480),
+)

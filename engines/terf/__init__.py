@@ -1,0 +1,1 @@
+"""TeRF: text-driven, region-aware fusion with per-image fine-tuning units."""

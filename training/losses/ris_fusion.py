@@ -1,0 +1,134 @@
+"""Losses of RIS-FUSION (section 2.3) and the terms we add for training from scratch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engines.image_ops import sobel, sobel_magnitude, ssim
+
+
+def dual_class_dice(logits: Tensor, mask: Tensor, epsilon: float = 1.0) -> Tensor:
+    """Dice loss of eq. 7, averaged over the two classes (referred object and background), a scalar in [0, 1].
+
+    Args:
+        logits: (B, 2, H, W).
+        mask: (B, 1, H, W), 1 inside.
+        epsilon: ε of eq. 7, in pixels; it makes an empty prediction of an empty mask perfect.
+    """
+    probability = logits.softmax(dim=1)
+    truth = torch.cat([1 - mask, mask], dim=1)
+    overlap = (probability * truth).flatten(2).sum(dim=2)
+    total = probability.flatten(2).sum(dim=2) + truth.flatten(2).sum(dim=2)
+    return (1 - (2 * overlap + epsilon) / (total + epsilon)).mean()
+
+
+@dataclass(frozen=True)
+class FusionLossWeights:
+    """ω of eq. 8, and two terms of ours.
+
+    Attributes:
+        ssim_visible: 1 − SSIM with the visible luma.
+        ssim_infrared: The same with the infrared picture (ours).
+        mse_visible: Squared error to the visible luma.
+        mse_infrared: Squared error to the infrared picture.
+        sobel_infrared: L1 of the Sobel magnitude's difference to the infrared picture's.
+        gradient: L1 of the derivatives' difference to the larger of the two pictures' derivatives.
+        intensity: L1 to the brighter of the two pictures (ours; TeRF's eq. 6).
+    """
+
+    ssim_visible: float = 0.5
+    ssim_infrared: float = 0.0
+    mse_visible: float = 0.5
+    mse_infrared: float = 2.0
+    sobel_infrared: float = 1.0
+    gradient: float = 1.0
+    intensity: float = 0.0
+
+
+PAPER = FusionLossWeights()
+# The paper's weights pull the picture to four fifths of infrared, which makes daylight scenes look thermal and hides
+# cold objects; ours keep the brighter source and the stronger edge.
+EMBEDDED = FusionLossWeights(
+    ssim_visible=0.4,
+    ssim_infrared=0.3,
+    mse_visible=0.0,
+    mse_infrared=0.0,
+    sobel_infrared=0.0,
+    gradient=1.0,
+    intensity=2.0,
+)
+
+
+def _larger(a: Tensor, b: Tensor) -> Tensor:
+    """Of two signed derivatives the one of larger magnitude: what eq. 8 means by max of gradients."""
+    return torch.where(a.abs() >= b.abs(), a, b)
+
+
+def fusion_loss(y: Tensor, visible: Tensor, infrared: Tensor, weights: FusionLossWeights = PAPER) -> Tensor:
+    """Fusion loss of eq. 8, a scalar.
+
+    Args:
+        y: Fused luma (B, 1, H, W) in [0, 1].
+        visible: Visible luma, the same shape and range.
+        infrared: Infrared picture, the same shape and range.
+        weights: ω.
+    """
+    fx, fy = sobel(y)
+    vx, vy = sobel(visible)
+    ix, iy = sobel(infrared)
+    terms = (
+        (weights.ssim_visible, lambda: 1 - ssim(y, visible)),
+        (weights.ssim_infrared, lambda: 1 - ssim(y, infrared)),
+        (weights.mse_visible, lambda: F.mse_loss(y, visible)),
+        (weights.mse_infrared, lambda: F.mse_loss(y, infrared)),
+        (weights.sobel_infrared, lambda: F.l1_loss(sobel_magnitude(y), sobel_magnitude(infrared))),
+        (weights.gradient, lambda: F.l1_loss(fx, _larger(vx, ix)) + F.l1_loss(fy, _larger(vy, iy))),
+        (weights.intensity, lambda: F.l1_loss(y, torch.maximum(visible, infrared))),
+    )
+    return sum(weight * term() for weight, term in terms if weight)
+
+
+def object_contrast(y: Tensor, mask: Tensor, ring: int = 15) -> Tensor:
+    """Signed luma difference between the object and its surroundings, per sample.
+
+    Args:
+        y: (B, 1, H, W).
+        mask: (B, 1, H, W), 1 inside.
+        ring: Width of the surroundings in pixels.
+
+    Returns:
+        (B,): mean luma inside minus mean luma in the ring; 0 where the mask is empty.
+    """
+    # Dilation by a square is separable, and a 31×31 pooling window is slow on a CPU.
+    wide = F.max_pool2d(mask, (1, 2 * ring + 1), stride=1, padding=(0, ring))
+    around = F.max_pool2d(wide, (2 * ring + 1, 1), stride=1, padding=(ring, 0)) - mask
+    inside_area = mask.flatten(1).sum(dim=1)
+    around_area = around.flatten(1).sum(dim=1)
+    inside = (y * mask).flatten(1).sum(dim=1) / inside_area.clamp(min=1)
+    outside = (y * around).flatten(1).sum(dim=1) / around_area.clamp(min=1)
+    return (inside - outside) * ((inside_area > 0) & (around_area > 0))
+
+
+def contrast_loss(y: Tensor, visible: Tensor, infrared: Tensor, mask: Tensor, gain: float, margin: float) -> Tensor:
+    """How far the named object falls short of standing out (ours), a scalar.
+
+    The object should differ from its surroundings by `gain` times what it does in the better source, plus `margin`,
+    on that source's side (brighter or darker).
+
+    Args:
+        y, visible, infrared: Lumas (B, 1, H, W) in [0, 1].
+        mask: (B, 1, H, W), 1 inside.
+        gain: Factor on the better source's contrast.
+        margin: Added contrast in luma.
+    """
+    with torch.no_grad():
+        source = _larger(object_contrast(visible, mask), object_contrast(infrared, mask))
+        # Half of the range is as much as any picture can give without clipping.
+        goal = (gain * source.abs() + margin).clamp(max=0.5)
+        side = torch.where(source >= 0, 1.0, -1.0)
+        present = (mask.flatten(1).sum(dim=1) > 0).to(y.dtype)
+    return (F.relu(goal - side * object_contrast(y, mask)) * present).mean()

@@ -1,0 +1,231 @@
+"""Trains RIS-FUSION: fusion and referring segmentation together, the gradient running through the fused picture.
+
+`python -m training ris-fusion --data PATH --minutes M [--resume]`. From-scratch training at small scale adds to the
+paper's recipe dense class supervision of the decoder, cross-entropy beside Dice, and a contrast term that makes the
+fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
+from engines.color import luma
+from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
+from engines.ris_fusion.model import RisFusionModel
+from engines.text_encoder import TextEncoder, text_encoder
+from training.losses.ris_fusion import EMBEDDED as EMBEDDED_WEIGHTS
+from training.losses.ris_fusion import PAPER as PAPER_WEIGHTS
+from training.losses.ris_fusion import contrast_loss, dual_class_dice, fusion_loss
+from training.referring_samples import Batch, ReferringSampler
+from training.references import CLASSES, UNLABELLED, Scene, read_scenes
+from training.ris_validation import validate
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"
+RUN_DIR = Path("runs/ris_fusion")
+
+
+class TextCache:
+    """Frozen word features by sentence, computed once."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self.encoder = encoder
+        self.features: dict[str, Tensor] = {}
+
+    def __call__(self, sentences: list[str]) -> tuple[Tensor, Tensor]:
+        """Words (B, N, d) and mask (B, N), padded to the longest."""
+        new = sorted({sentence for sentence in sentences if sentence not in self.features})
+        if new:
+            encoded = self.encoder.encode(new)
+            for i, sentence in enumerate(new):
+                self.features[sentence] = encoded.words[i, encoded.mask[i]].half()
+        rows = [self.features[sentence].float() for sentence in sentences]
+        words = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        lengths = torch.tensor([len(row) for row in rows])
+        return words, torch.arange(words.shape[1])[None] < lengths[:, None]
+
+
+class Trainer:
+    """One run: model, dense auxiliary head, optimiser, average of the weights."""
+
+    def __init__(self, args: argparse.Namespace, config: RisFusionConfig) -> None:
+        self.args = args
+        self.config = config
+        self.device = torch.device(
+            ("cuda" if torch.cuda.is_available() else "cpu") if args.device == "auto" else args.device
+        )
+        torch.manual_seed(args.seed)
+        self.model = RisFusionModel(config).to(self.device, memory_format=torch.channels_last)
+        hidden = config.segmentation.decoder_width or 4 * config.segmentation.width
+        self.dense_head = nn.Conv2d(hidden, len(CLASSES), 1).to(self.device)
+        self.weights = PAPER_WEIGHTS if args.paper_losses else EMBEDDED_WEIGHTS
+        self.text = TextCache(text_encoder(config.text_encoder, config.max_words))
+        self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": self.model.prefusion_model.parameters(), "peak": args.fusion_lr},
+                {"params": [*self.model.model.parameters(), *self.dense_head.parameters()], "peak": args.lr},
+            ],
+            weight_decay=0.02,
+            betas=(0.9, 0.98),
+        )
+        self.step = 0
+        self.minutes_before = 0.0
+        RUN_DIR.mkdir(parents=True, exist_ok=True)
+
+    def resume(self) -> None:
+        """Continue from the run's state, or from the committed weights alone."""
+        state_file = RUN_DIR / "state.pt"
+        if state_file.is_file():
+            state = torch.load(state_file, map_location=self.device, weights_only=True)
+            self.model.load_state_dict(state["model"])
+            self.average.load_state_dict(state["average"])
+            self.dense_head.load_state_dict(state["dense_head"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.step, self.minutes_before = state["step"], state["minutes"]
+            logger.info("resumed at step %d", self.step)
+        elif CHECKPOINT.is_file():
+            weights, _ = load_safetensors(CHECKPOINT)
+            weights = {key: value.float() if value.is_floating_point() else value for key, value in weights.items()}
+            load_strict(self.model, weights, CHECKPOINT.name)
+            load_strict(self.average.module, weights, CHECKPOINT.name)
+            logger.info("resumed from %s", CHECKPOINT.name)
+
+    def save(self, minutes: float) -> None:
+        """Averaged weights as the embedded checkpoint (half precision), and everything else to continue."""
+        weights = {
+            key: value.half() if value.is_floating_point() else value
+            for key, value in self.average.module.state_dict().items()
+        }
+        save_safetensors(self.args.output, weights, self.config.to_dict())
+        partial = RUN_DIR / "state.partial"
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "average": self.average.state_dict(),
+                "dense_head": self.dense_head.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+                "minutes": self.minutes_before + minutes,
+            },
+            partial,
+        )
+        partial.replace(RUN_DIR / "state.pt")
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Each weighted term of the total loss (eq. 6, and ours)."""
+        visible = batch.visible.to(self.device, memory_format=torch.channels_last)
+        infrared, mask, labels = (t.to(self.device) for t in (batch.infrared, batch.mask, batch.labels))
+        words, word_mask = (t.to(self.device) for t in self.text(batch.sentences))
+        # A tenth of the samples is fused without text, so that plain fusion stays in training.
+        told = torch.rand(len(words), device=self.device) >= 0.1
+        network = self.model
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
+            seen = rgb.detach() if self.args.detach else rgb
+            levels = network.model.backbone(
+                network.prefusion_model.normalise(seen),
+                words.transpose(1, 2),
+                word_mask[:, None].to(words.dtype),
+            )
+            features = network.model.classifier.features(levels)
+            logits = network.model.classifier.conv1_1(features).float()
+            dense = self.dense_head(features).float()
+        quarter = dense.shape[-2:]
+        logits = F.interpolate(logits, size=mask.shape[-2:], mode="bilinear", align_corners=True)
+        visible_y = luma(*visible.split(1, dim=1))
+        terms = {
+            "dice": dual_class_dice(logits, mask),
+            "fusion": self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights),
+        }
+        if not self.args.paper_losses:
+            coarse = F.interpolate(labels[:, None].float(), size=quarter, mode="nearest")[:, 0].long()
+            terms["bce"] = F.cross_entropy(logits, mask[:, 0].long())
+            terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, ignore_index=UNLABELLED)
+            terms["contrast"] = 0.5 * contrast_loss(y[told], visible_y[told], infrared[told], mask[told], 1.25, 0.05)
+        return terms
+
+    def run(self, train: list[Scene], val: list[Scene]) -> None:
+        """Train for the minutes asked for; poly schedule over them."""
+        args = self.args
+        sampler = ReferringSampler(train, tuple(args.size), seed=args.seed + self.step)
+        start = time.monotonic()
+        saved, evaluated = start, start
+        sums: dict[str, float] = {}
+        self.model.train()
+        while (minutes := (time.monotonic() - start) / 60) < args.minutes:
+            fraction = minutes / args.minutes
+            warm = min(1.0, (self.step + 1) / 300)
+            for group in self.optimiser.param_groups:
+                group["lr"] = group["peak"] * warm * (1 - fraction) ** 0.9
+            terms = self.losses(sampler.batch(args.batch))
+            loss = sum(terms.values())
+            self.optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            self.optimiser.step()
+            self.average.update_parameters(self.model)
+            self.step += 1
+            for name, term in terms.items():
+                sums[name] = sums.get(name, 0.0) + term.item()
+            if self.step % 50 == 0:
+                self.log({"step": self.step, "minutes": round(minutes, 2)} | {k: round(v / 50, 4) for k, v in sums.items()})
+                sums.clear()
+            now = time.monotonic()
+            if now - saved > 180:
+                self.save(minutes)
+                saved = now
+            if now - evaluated > 60 * args.validate_every:
+                self.log(validate(self.average.module, self.text, val, limit=200))
+                evaluated = time.monotonic()
+        self.save(args.minutes)
+        self.log(validate(self.average.module, self.text, val))
+
+    def log(self, entry: dict) -> None:
+        """One JSON line to the run's log, and the same to the logger."""
+        with (RUN_DIR / "log.jsonl").open("a") as file:
+            file.write(json.dumps(entry) + "\n")
+        logger.info("%s", entry)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of this recipe beside the common ones."""
+    parser.add_argument("--size", type=int, nargs=2, default=(240, 320), metavar=("H", "W"), help="training size")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--lr", type=float, default=6e-4, help="of the referring head (the paper: 5e-5, pretrained)")
+    parser.add_argument("--fusion-lr", type=float, default=6e-4, help="of the fusion network (the paper: 1e-4)")
+    parser.add_argument("--fusion-weight", type=float, default=1.0, help="lambda of eq. 6")
+    parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
+    parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
+    parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
+    parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
+    parser.add_argument("--output", type=Path, default=CHECKPOINT)
+
+
+def main(args: argparse.Namespace) -> None:
+    """Run the recipe.
+
+    Raises:
+        InputError: No usable data.
+        CheckpointError: `--resume` from weights of another configuration.
+    """
+    config = EMBEDDED
+    if args.no_language:
+        config = replace(config, fusion=replace(config.fusion, language=False))
+    train, val = read_scenes(args.data, "train"), read_scenes(args.data, "val")
+    trainer = Trainer(args, config)
+    if args.resume:
+        trainer.resume()
+    trainer.run(train, val)

@@ -1,0 +1,110 @@
+"""Renders the visible, thermal and index passes of a plan with Cycles on the CPU."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from training.scenes.camera import develop, sense
+from training.scenes.climate import climate
+from training.scenes.plan import Plan
+from training.scenes.scene import build
+from training.scenes.shading import Pass, activate
+
+# Instances with fewer visible pixels are left unlabelled: nobody could point at them.
+SMALLEST = 12
+NOISE = {"day": 0.008, "dusk": 0.012, "night": 0.022}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One aligned pair.
+
+    Attributes:
+        visible: uint8 (H, W, 3) RGB.
+        infrared: uint8 (H, W), white is hot.
+        masks: uint8 (H, W), the instance number of each pixel, 0 unlabelled.
+        instances: Class per number in `masks`.
+    """
+
+    visible: np.ndarray
+    infrared: np.ndarray
+    masks: np.ndarray
+    instances: dict[int, str]
+
+
+def _settings(size: tuple[int, int], samples: int, name: Pass, folder: Path) -> None:
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    scene.render.resolution_x, scene.render.resolution_y = size
+    scene.render.resolution_percentage = 100
+    scene.render.use_persistent_data = False
+    scene.render.filepath = str(folder / f"{name}.exr")
+    scene.render.image_settings.file_format = "OPEN_EXR"
+    scene.render.image_settings.color_depth = "32"
+    scene.view_settings.view_transform = "Raw"
+    cycles = scene.cycles
+    cycles.device, cycles.seed = "CPU", 0
+    cycles.use_adaptive_sampling = False
+    cycles.samples = {"visible": samples, "thermal": max(4, samples // 3), "index": 1}[name]
+    cycles.use_denoising = name != "index"
+    cycles.denoiser = "OPENIMAGEDENOISE"
+    cycles.max_bounces = 5 if name == "visible" else 1
+    cycles.diffuse_bounces = 3 if name == "visible" else 1
+    cycles.glossy_bounces = 3 if name == "visible" else 1
+    cycles.sample_clamp_indirect = 6.0
+    cycles.pixel_filter_type = "BOX" if name == "index" else "BLACKMAN_HARRIS"
+    # The index pass must see exactly one surface per pixel, through its middle.
+    cycles.filter_width = 0.01 if name == "index" else 1.5
+
+
+def _read(path: Path) -> np.ndarray:
+    picture = bpy.data.images.load(str(path))
+    picture.colorspace_settings.name = "Non-Color"
+    width, height = picture.size
+    values = np.empty(width * height * 4, dtype=np.float32)
+    picture.pixels.foreach_get(values)
+    bpy.data.images.remove(picture)
+    return values.reshape(height, width, 4)[::-1, :, :3].astype(np.float64)
+
+
+def render(plan: Plan, size: tuple[int, int] = (640, 480), samples: int = 48) -> Rendered:
+    """Build and render a plan.
+
+    Args:
+        plan: What to show.
+        size: Width and height in pixels.
+        samples: Paths per pixel of the visible picture; the thermal one takes a third.
+
+    Returns:
+        The developed pictures and the exact masks of what the camera sees.
+    """
+    scene = build(plan)
+    passes = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("visible", "thermal", "index"):
+            activate(name)
+            scene.lighting.activate(name)
+            _settings(size, samples, name, Path(folder))
+            bpy.ops.render.render(write_still=True)
+            passes[name] = _read(Path(folder) / f"{name}.exr")
+    rng = np.random.default_rng((plan.seed, 9))
+    visible = develop(passes["visible"], climate(plan.light).exposure, NOISE[plan.light], rng)
+    infrared = sense(passes["thermal"][..., 0], rng)
+    return Rendered(visible, infrared, *_compact(np.rint(passes["index"][..., 0] * 255).astype(int), scene.classes))
+
+
+def _compact(index: np.ndarray, classes: dict[int, str]) -> tuple[np.ndarray, dict[int, str]]:
+    """Number the visible instances from 1, the sky last."""
+    masks = np.zeros(index.shape, dtype=np.uint8)
+    instances: dict[int, str] = {}
+    for number in [*sorted(classes), 0]:
+        inside = index == number
+        if inside.sum() >= SMALLEST:
+            instances[len(instances) + 1] = classes.get(number, "sky")
+            masks[inside] = len(instances)
+    return masks, instances
