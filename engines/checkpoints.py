@@ -114,7 +114,9 @@ def verify(checkpoint: Checkpoint) -> Path:
                 f"The checkpoint {checkpoint.name!r} ({size}) is not here: fetch it with "
                 f"`python -m app checkpoints --download {checkpoint.name}`."
             )
-        raise CheckpointError(f"The checkpoint file {checkpoint.file} ({size}) is missing: restore it from the repository.")
+        raise CheckpointError(
+            f"The checkpoint file {checkpoint.file} ({size}) is missing: restore it from the repository."
+        )
     if checkpoint.sha256:
         status = checkpoint.path.stat()
         _verified(checkpoint.path, checkpoint.sha256, status.st_size, status.st_mtime_ns)
@@ -139,7 +141,9 @@ def load_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         return state, json.loads(metadata.get("configuration", "{}"))
     except (OSError, SafetensorError, json.JSONDecodeError) as error:
-        raise CheckpointError(f"The checkpoint file {path.name} cannot be read: it is not a safetensors file.") from error
+        raise CheckpointError(
+            f"The checkpoint file {path.name} cannot be read: it is not a safetensors file."
+        ) from error
 
 
 def save_safetensors(path: Path, state: dict[str, Any], configuration: dict[str, Any]) -> None:

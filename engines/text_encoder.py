@@ -41,7 +41,9 @@ class TextEncoder:
 
     def __init__(self, folder: Path | str, max_words: int) -> None:
         from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()
         self.tokenizer = AutoTokenizer.from_pretrained(str(folder))
         self.model = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval().requires_grad_(False)
         self.max_words = max_words

@@ -130,9 +130,7 @@ class Engine(Protocol):
     title: str
     paper: str
 
-    def fuse(
-        self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None
-    ) -> FusionResult:
+    def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed.
 
         Args:

@@ -70,9 +70,7 @@ def load_pairs(folders: list[Path], split: str) -> list[FusionPair]:
     return pairs
 
 
-def random_crops(
-    pairs: list[FusionPair], batch: int, size: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
+def random_crops(pairs: list[FusionPair], batch: int, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """A batch of mirrored-or-not crops.
 
     Returns:

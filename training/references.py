@@ -91,7 +91,9 @@ def _read(folder: Path, name: str, flag: int) -> np.ndarray:
         picture = cv2.imread(str(folder / f"{name}{suffix}"), flag)
         if picture is not None:
             return picture
-    raise InputError(f"The data folder {folder.parent.name} must hold {folder.name}/{name}.jpg or .png, but has neither.")
+    raise InputError(
+        f"The data folder {folder.parent.name} must hold {folder.name}/{name}.jpg or .png, but has neither."
+    )
 
 
 def dataset_folders(data: Path) -> list[Path]:

@@ -128,7 +128,9 @@ def train(
         if done or elapsed >= next_save:
             next_save = elapsed + recipe.checkpoint_seconds
             progress["seconds"] = earlier + elapsed
-            _save(model, optimizer, progress, validation_loss(model, validation_pairs, recipe.weights), checkpoint, state)
+            _save(
+                model, optimizer, progress, validation_loss(model, validation_pairs, recipe.weights), checkpoint, state
+            )
             continue
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * (0.51 + 0.49 * math.cos(math.pi * elapsed / budget))

@@ -106,7 +106,7 @@ class RisFusionConfig:
 PUBLISHED = RisFusionConfig()
 
 EMBEDDED = RisFusionConfig(
-    fusion=FusionConfig(width=16, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),
+    fusion=FusionConfig(width=12, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),
     segmentation=SegmentationConfig(
         width=48,
         depths=(2, 2, 5, 2),

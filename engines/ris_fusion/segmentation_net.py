@@ -85,14 +85,13 @@ class LanguageSwin(nn.Module):
         super().__init__()
         self.coordinates = config.coordinates
         self.patch_embed = PatchEmbed(5 if config.coordinates else 3, config.width, config.conv_stem)
-        rates = torch.linspace(0, config.drop_path, sum(config.depths)).tolist()
+        total = sum(config.depths)
+        rates = [config.drop_path * i / max(1, total - 1) for i in range(total)]
         self.layers = nn.ModuleList()
         for i, (depth, heads) in enumerate(zip(config.depths, config.heads, strict=True)):
             start = sum(config.depths[:i])
             last = i == len(config.depths) - 1
-            self.layers.append(
-                SwinStage(config.width << i, depth, heads, rates[start : start + depth], config, last)
-            )
+            self.layers.append(SwinStage(config.width << i, depth, heads, rates[start : start + depth], config, last))
             self.add_module(f"norm{i}", nn.LayerNorm(config.width << i))
 
     def forward(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> list[Tensor]:

@@ -97,7 +97,7 @@ def object_contrast(y: Tensor, mask: Tensor, ring: int = 15) -> Tensor:
 
     Args:
         y: (B, 1, H, W).
-        mask: (B, 1, H, W), 1 inside.
+        mask: (B, 1, H, W) in [0, 1], 1 inside.
         ring: Width of the surroundings in pixels.
 
     Returns:
@@ -113,7 +113,9 @@ def object_contrast(y: Tensor, mask: Tensor, ring: int = 15) -> Tensor:
     return (inside - outside) * ((inside_area > 0) & (around_area > 0))
 
 
-def contrast_loss(y: Tensor, visible: Tensor, infrared: Tensor, mask: Tensor, gain: float, margin: float) -> Tensor:
+def contrast_loss(
+    y: Tensor, visible: Tensor, infrared: Tensor, mask: Tensor, gain: float, margin: float, ring: int = 15
+) -> Tensor:
     """How far the named object falls short of standing out (ours), a scalar.
 
     The object should differ from its surroundings by `gain` times what it does in the better source, plus `margin`,
@@ -124,11 +126,12 @@ def contrast_loss(y: Tensor, visible: Tensor, infrared: Tensor, mask: Tensor, ga
         mask: (B, 1, H, W), 1 inside.
         gain: Factor on the better source's contrast.
         margin: Added contrast in luma.
+        ring: Width of the surroundings in pixels.
     """
     with torch.no_grad():
-        source = _larger(object_contrast(visible, mask), object_contrast(infrared, mask))
+        source = _larger(object_contrast(visible, mask, ring), object_contrast(infrared, mask, ring))
         # Half of the range is as much as any picture can give without clipping.
         goal = (gain * source.abs() + margin).clamp(max=0.5)
         side = torch.where(source >= 0, 1.0, -1.0)
         present = (mask.flatten(1).sum(dim=1) > 0).to(y.dtype)
-    return (F.relu(goal - side * object_contrast(y, mask)) * present).mean()
+    return (F.relu(goal - side * object_contrast(y, mask, ring)) * present).mean()
