@@ -16,7 +16,12 @@ def to_8bit(picture: np.ndarray) -> np.ndarray:
 
     Returns:
         uint8 of the same shape, rounded to the nearest level.
+
+    Raises:
+        InputError: The picture holds NaN or infinite values.
     """
+    if not np.isfinite(picture).all():
+        raise InputError("A picture to score must hold finite numbers, but some are NaN or infinite.")
     return np.rint(np.clip(picture, 0.0, 1.0) * 255.0).astype(np.uint8)
 
 

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import app.pairs
 import numpy as np
 import pytest
 from PIL import Image
 
+import app.pairs
 import engines
 from evaluation.cli import main
 from evaluation.metrics import METRICS, fusion_metrics
@@ -54,20 +54,38 @@ def test_names_match_by_stem_and_other_files_are_passed_over(folders: Path, read
     assert list(read_report()["per_image"]) == ["one", "two"]
 
 
-def test_an_engine_is_scored_as_the_pictures_it_would_save(
-    folders: Path, save: Callable[[Path, np.ndarray], None], read_report: Callable[[], dict]
-) -> None:
+def test_an_engine_is_scored_as_the_pictures_it_would_save(folders: Path, read_report: Callable[[], dict]) -> None:
     assert main(_fusion(folders, "--engine", "mean")) == 0
     fused_here = read_report()
     engine = engines.build("mean")
+    (folders / "saved").mkdir()
     for name in ("one", "two"):
         pair = app.pairs.read_pair(folders / "visible" / f"{name}.png", folders / "infrared" / f"{name}.png")
         image = engine.fuse(pair, engines.Instruction()).image
-        save(folders / "saved" / f"{name}.png", np.round(image * 255).astype(np.uint8))
+        app.pairs.write_png(folders / "saved" / f"{name}.png", image)
     assert main(_fusion(folders, "--fused", str(folders / "saved"))) == 0
     assert read_report() == fused_here
     # The mean keeps more of both sources than the unrelated pictures of the other tests.
     assert fused_here["mean"]["CC"] > 0.5
+
+
+def test_the_text_reaches_the_engine_as_the_parser_read_it(
+    folders: Path, monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
+) -> None:
+    asked = []
+
+    class Recorder:
+        def fuse(self, pair: engines.ImagePair, instruction: engines.Instruction) -> engines.FusionResult:
+            asked.append(instruction)
+            return engines.FusionResult(image=pair.visible)
+
+    read = engines.Instruction(text="brighten it", edits=(engines.Edit(None, "brighten"),))
+    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: Recorder())
+    monkeypatch.setattr("app.parser.parse", {"brighten it": read}.__getitem__, raising=False)
+    assert main(_fusion(folders, "--engine", "terf", "--text", "brighten it")) == 0
+    assert main(_fusion(folders, "--engine", "terf")) == 0
+    assert asked == [read, read, engines.Instruction(), engines.Instruction()]
+    assert read_report()["mean"]["PSNR"] > 0
 
 
 def test_values_without_meaning_are_null_and_left_out_of_the_mean(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engines.errors import InputError
+from evaluation.fusion.grey import to_8bit, to_grey
 from evaluation.metrics import METRICS, fusion_metrics
 
 _REFERENCE = Path(__file__).parents[3] / "shared" / "conformance" / "metrics.json"
@@ -139,6 +140,31 @@ def test_qabf_of_halved_contrast_by_hand() -> None:
     assert fusion_metrics(source, source, source / 2)["Qabf"] == pytest.approx(expected)
 
 
+def test_qabf_takes_a_level_edge_of_either_sign_for_the_same_by_hand() -> None:
+    # Bands over the full width that meet at row 20: there the source falls to black and the fused picture rises, as
+    # strongly (kept in full); the source's other edge, at row 10, is lost (G = 0). The two sides weigh below 1 %.
+    source, fused = np.zeros((40, 600)), np.zeros((40, 600))
+    source[10:20], fused[20:30] = 200, 200
+    kept = 0.9994 * 0.9879 / (1 + math.exp(-22 * 0.2))
+    assert fusion_metrics(source, source, fused)["Qabf"] == pytest.approx(kept / 2, rel=0.01)
+
+
+def test_vif_of_a_ramp_with_doubled_contrast_by_hand() -> None:
+    # Under every window of scale s a ramp of slope 3 has the variance (3 * 2^(s-1))² * (second moment of the window),
+    # the fused one four times that, at gain 2 and without distortion. 41 pixels a side leave 25, 9, 3 and 1 windows.
+    ramp = np.tile(3 * np.arange(41), (41, 1))
+    kept = held = 0.0
+    for scale, windows in ((1, 25), (2, 9), (3, 3), (4, 1)):
+        size = 2 ** (5 - scale) + 1
+        offsets = range(-(size // 2), size // 2 + 1)
+        weights = [math.exp(-(k**2) / (2 * (size / 5) ** 2)) for k in offsets]
+        moment = sum(w * k**2 for w, k in zip(weights, offsets, strict=True)) / sum(weights)
+        variance = (3 * 2 ** (scale - 1)) ** 2 * moment
+        kept += windows**2 * math.log(1 + 4 * variance / 2)
+        held += windows**2 * math.log(1 + variance / 2)
+    assert fusion_metrics(ramp, ramp, 2 * ramp)["VIF"] == pytest.approx(2 * kept / held)
+
+
 def test_identity(triple: tuple[np.ndarray, ...]) -> None:
     picture = triple[0]
     values = fusion_metrics(picture, picture, picture)
@@ -146,7 +172,7 @@ def test_identity(triple: tuple[np.ndarray, ...]) -> None:
     assert values["VIF"] == pytest.approx(2.0)
     assert values["CC"] == pytest.approx(1.0)
     assert values["MI"] == pytest.approx(2 * values["EN"] * math.log(2))
-    assert values["Qabf"] == pytest.approx(0.9994 * 0.9879 / (1 + math.exp(-22 * 0.2)), rel=1e-3)
+    assert values["Qabf"] == pytest.approx(0.9994 * 0.9879 / (1 + math.exp(-22 * 0.2)), rel=1e-5)
 
 
 def test_the_sources_may_be_swapped(triple: tuple[np.ndarray, ...]) -> None:
@@ -230,3 +256,15 @@ def test_bad_pictures_are_refused(fused: np.ndarray, message: str) -> None:
 def test_unknown_metric_is_refused(triple: tuple[np.ndarray, ...]) -> None:
     with pytest.raises(InputError, match="'FMI'"):
         fusion_metrics(*triple, names=["FMI"])
+
+
+def test_the_8_bit_picture_is_clipped_and_rounded() -> None:
+    assert to_8bit(np.array([-0.2, 0.0, 0.0019, 0.0020, 1.0, 1.3])).tolist() == [0, 0, 0, 1, 255, 255]
+    with pytest.raises(InputError, match="finite"):
+        to_8bit(np.array([0.5, np.nan]))
+
+
+def test_grey_is_the_rounded_luma() -> None:
+    # 0.299 * 255 = 76.245, 0.587 * 255 = 149.685, 0.114 * 255 = 29.07.
+    colours = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [77, 77, 77]]], dtype=np.uint8)
+    assert to_grey(colours).tolist() == [[76, 150], [29, 77]]
