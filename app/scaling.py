@@ -112,7 +112,7 @@ def _visible_range(pixels: np.ndarray, alpha: np.ndarray | None) -> tuple[np.nda
             return pixels.astype(np.float32), ""
         if low >= 0.0 and high <= 255.0:
             return (pixels / 255.0).astype(np.float32), "The visible picture's float values were divided by 255."
-    elif low >= 0.0 and high <= 65535.0:
+    elif pixels.dtype.itemsize > 1 and low >= 0.0 and high <= 65535.0:
         bits = _depth(pixels, int(high))
         top = 2**bits - 1
         said = (
