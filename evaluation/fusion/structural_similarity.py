@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evaluation.fusion.windows import filter_valid
+from evaluation.fusion.windows import mean_valid
 
 _WINDOW = 7
 _C1 = (0.01 * 255.0) ** 2
@@ -47,4 +47,4 @@ def _similarity(source: np.ndarray, fused: np.ndarray, fused_mean: np.ndarray, f
 
 
 def _mean(picture: np.ndarray) -> np.ndarray:
-    return filter_valid(picture, np.full(_WINDOW, 1.0 / _WINDOW))
+    return mean_valid(picture, _WINDOW)

@@ -50,7 +50,7 @@ def _pyramid(
         size = 2 ** (5 - scale) + 1
         weights = gaussian_window(size, size / 5.0)
         if scale > 1:
-            pictures = [filter_valid(picture, weights)[::2, ::2] for picture in pictures]
+            pictures = [filter_valid(picture, weights, step=2) for picture in pictures]
         yield weights, pictures[:-1], pictures[-1]
 
 
