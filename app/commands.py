@@ -40,11 +40,6 @@ def _output_folder(path: Path) -> None:
         raise InputError(f"The output folder {path} cannot be written to.")
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write a report as UTF-8 JSON."""
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 @contextmanager
 def _progress_bar() -> Iterator[Progress | None]:
     """A bar on stderr where a person watches; None in a pipe."""
@@ -79,7 +74,7 @@ def fuse_command(options: argparse.Namespace) -> int:
     from app import pipeline
     from app.overlay import red_overlay
     from app.pairs import write_mask, write_png
-    from app.report import report
+    from app.report import report, write_json
 
     inputs = (options.visible, options.infrared)
     outputs = [(options.output, ".png"), (options.mask, ".png"), (options.overlay, ".png"), (options.report, ".json")]
@@ -103,9 +98,9 @@ def fuse_command(options: argparse.Namespace) -> int:
     result = outcome.result
     write_png(options.output, result.image)
     if options.mask is not None:
-        write_mask(options.mask, _mask_or_zeros(result.mask, outcome.pair.shape))
+        write_mask(options.mask, outcome.mask)
     if options.overlay is not None:
-        write_png(options.overlay, red_overlay(result.image, result.mask))
+        write_png(options.overlay, red_overlay(result.image, outcome.mask))
     if options.report is not None:
         write_json(options.report, report(outcome))
     for note in outcome.notes:
@@ -114,27 +109,21 @@ def fuse_command(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mask_or_zeros(mask: Any, shape: tuple[int, int]) -> Any:
-    import numpy as np
-
-    return np.zeros(shape, dtype=np.float32) if mask is None else mask
-
-
 def compare_command(options: argparse.Namespace) -> int:
     """Fuse one pair with several engines; write one picture each, a contact sheet and a report."""
     from app import pipeline
     from app.contact_sheet import contact_sheet
     from app.pairs import write_png
-    from app.report import comparison_report
+    from app.report import comparison_report, write_json
 
     _output_folder(options.output)
     comparison = pipeline.compare(
         options.visible, options.infrared, options.text, options.engines, options.parser, options.preset
     )
+    if not comparison.outcomes:
+        raise InputError(f"No engine could fuse the pair: {next(iter(comparison.failures.values()))}")
     for name, sentence in comparison.failures.items():
         _say(f"note: {name} is left out: {sentence}")
-    if not comparison.outcomes:
-        raise InputError("None of the engines could fuse the pair.")
     pair = next(iter(comparison.outcomes.values())).pair
     pictures = {"visible": pair.visible, "infrared": pair.infrared}
     for name, outcome in comparison.outcomes.items():
@@ -152,6 +141,7 @@ def batch_command(options: argparse.Namespace) -> int:
 
     from app import batch
     from app.pipeline import check_engine, understand
+    from app.report import write_json
 
     check_engine(options.engine)
     files, alone = batch.matched(options.visible, options.infrared)
@@ -172,12 +162,12 @@ def batch_command(options: argparse.Namespace) -> int:
         reports[stem] = data
     write_json(options.output / "batch.json", {stem: reports[stem] for stem in sorted(reports)})
     failed = {stem: data["error"] for stem, data in sorted(reports.items()) if "error" in data}
+    if len(failed) == len(files):
+        raise InputError(f"None of the {len(files)} pairs could be fused: {next(iter(failed.values()))}")
     for stem, sentence in failed.items():
         _say(f"note: {stem}: {sentence}")
     if alone:
         _say(f"note: {len(alone)} files have no partner and were left out, e.g. {alone[0]}")
-    if len(failed) == len(files):
-        raise InputError(f"None of the {len(files)} pairs could be fused.")
     _say(f"{options.output}: {len(files) - len(failed)} of {len(files)} pairs fused")
     return 0
 

@@ -7,12 +7,12 @@ import numpy as np
 RED = (1.0, 0.0, 0.0)
 
 
-def red_overlay(image: np.ndarray, mask: np.ndarray | None, opacity: float = 0.5, contour: bool = False) -> np.ndarray:
+def red_overlay(image: np.ndarray, mask: np.ndarray, opacity: float = 0.5, contour: bool = False) -> np.ndarray:
     """Lay a mask over a picture.
 
     Args:
         image: float32 (H, W, 3), RGB in [0, 1].
-        mask: float32 (H, W) in [0, 1], 1 inside; None leaves the picture as it is.
+        mask: float32 (H, W) in [0, 1], 1 inside.
         opacity: How much of the red covers the inside, in [0, 1].
         contour: Draw the mask's border (its outermost pixels) in solid red.
 
@@ -22,8 +22,6 @@ def red_overlay(image: np.ndarray, mask: np.ndarray | None, opacity: float = 0.5
     Raises:
         ValueError: Mask and picture differ in size.
     """
-    if mask is None:
-        return image.astype(np.float32)
     if mask.shape != image.shape[:2]:
         raise ValueError(f"The mask must be {image.shape[:2]} like the picture, but got {mask.shape}.")
     weight = opacity * mask.astype(np.float32)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 import engines
 from app.options import PRESETS
 from app.pairs import read_pair
@@ -41,6 +43,12 @@ class Outcome:
     result: FusionResult
     seconds: dict[str, float]
     notes: tuple[str, ...]
+
+    @property
+    def mask(self) -> np.ndarray:
+        """float32 (H, W) in [0, 1], the union of the regions; all zero where there is none."""
+        mask = self.result.mask
+        return np.zeros(self.pair.shape, dtype=np.float32) if mask is None else mask
 
 
 @dataclass(frozen=True)

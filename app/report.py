@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +48,11 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "seconds": {stage: round(value, 4) for stage, value in outcome.seconds.items()},
         "notes": list(outcome.notes),
     }
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write a report as UTF-8 JSON."""
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def comparison_report(comparison: Comparison) -> dict[str, Any]:

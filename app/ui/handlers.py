@@ -1,0 +1,229 @@
+"""What the page does when something is pressed. Values go in and come out by component name; no models, no layout."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, NoReturn
+
+import gradio as gr
+
+from app import pipeline
+from app.examples_index import Example
+from app.parser import parse
+from app.pipeline import Outcome
+from app.report import parse_report, report
+from app.router import route
+from app.session import Session
+from app.ui import present, text
+from app.ui.jobs import StopFlags, watch
+from app.ui.style import REGION_COLORS
+from engines import Cancelled, Edit, InputError, SayFuseError
+from engines.types import Progress
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 300
+Updates = dict[str, Any]
+# (region or "", effect, strength), one row of the plan.
+PlanRow = tuple[str, str, int]
+
+
+def _refuse(error: Exception) -> NoReturn:
+    """Show the person one sentence; anything but a SayFuseError goes to the log."""
+    if isinstance(error, SayFuseError):
+        message = str(error)
+    else:
+        logger.error("A request failed.", exc_info=error)
+        message = text.UNEXPECTED
+    # Gradio renders the message as HTML, and it may quote what the person typed.
+    raise gr.Error(escape(message), print_exception=False) from None
+
+
+def _check_text(instruction: str) -> None:
+    if len(instruction) > MAX_TEXT:
+        raise InputError(text.TEXT_TOO_LONG.format(limit=MAX_TEXT, length=len(instruction)))
+
+
+def plan_rows(outcome: Outcome) -> list[PlanRow]:
+    """The edits of an outcome as rows of the plan."""
+    return [(edit.region or "", edit.effect, edit.strength) for edit in outcome.instruction.edits]
+
+
+def rows_of_fields(fields: Sequence[Any]) -> list[PlanRow]:
+    """Rows of the plan from its fields, three per row."""
+    return [((region or "").strip(), effect, int(strength)) for region, effect, strength in _threes(fields)]
+
+
+def _threes(fields: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    return zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
+
+
+def show(session: Session, left: str) -> Updates:
+    """Everything the page shows of the current outcome, apart from the files."""
+    outcome = session.current
+    picture, masks = present.annotated_regions(outcome)
+    colors = {label: REGION_COLORS[index % len(REGION_COLORS)] for index, (_, label) in enumerate(masks)}
+    maps = present.map_pictures(outcome)
+    return {
+        "session": session,
+        "plan": plan_rows(outcome),
+        "reading": present.reading_html(outcome),
+        "slider": present.slider_pictures(session, left),
+        "left": present.left_picture(session, left)[1],
+        "regions": gr.AnnotatedImage(value=(picture, masks), color_map=colors, visible=bool(masks)),
+        "overlay": gr.Image(value=present.overlay_picture(outcome), visible=bool(masks)),
+        "maps": maps,
+        "maps_panel": gr.Accordion(visible=bool(maps)),
+        "facts": present.facts_html(outcome),
+        "undo": gr.Button(interactive=session.can_undo),
+        "empty": gr.HTML(visible=False),
+        "results": gr.Column(visible=True),
+    }
+
+
+def _with_files(updates: Updates, outcome: Outcome) -> Iterator[Updates]:
+    """Yield updates with the downloads; Gradio has copied the files when the generator goes on."""
+    with tempfile.TemporaryDirectory(prefix="sayfuse-") as folder:
+        files = present.write_files(outcome, Path(folder))
+        yield updates | {f"download_{kind}": str(path) for kind, path in files.items()}
+
+
+class PageHandlers:
+    """The handlers of one page; every person's data lives in the `session` value they get and give back."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._examples = examples
+        self._flags = StopFlags()
+
+    def begin(self, visible: str | None, infrared: str | None, instruction: str, request: gr.Request) -> Updates:
+        """Check what can be checked at once, before a place in the queue is taken."""
+        try:
+            if not visible or not infrared:
+                raise InputError(text.MISSING_PICTURE)
+            _check_text(instruction)
+        except SayFuseError as error:
+            _refuse(error)
+        self._flags.fresh(request.session_hash)
+        return {
+            "run": gr.Button(interactive=False),
+            "stop": gr.Button(interactive=True),
+            "status": present.status_html(text.WAITING, 0.0),
+        }
+
+    def end(self) -> Updates:
+        """Give the buttons back; called by the page where a request failed."""
+        return {"run": gr.Button(interactive=True), "stop": gr.Button(interactive=False), "status": ""}
+
+    def run(
+        self,
+        visible: str,
+        infrared: str,
+        instruction: str,
+        engine: str,
+        parser: str,
+        preset: str,
+        session: Session,
+        left: str,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """Parse, route and fuse; yields progress, then the result."""
+
+        def call(progress: Progress) -> Outcome:
+            return pipeline.run(visible, infrared, instruction, engine, parser, preset, progress=progress)
+
+        return self._watched(call, session, left, request)
+
+    def run_plan(
+        self,
+        visible: str,
+        infrared: str,
+        instruction: str,
+        engine: str,
+        preset: str,
+        session: Session,
+        left: str,
+        request: gr.Request,
+        *fields: Any,
+    ) -> Iterator[Updates]:
+        """Fuse with the plan as the person set it, three fields per row."""
+
+        def call(progress: Progress) -> Outcome:
+            edits = [Edit(region or None, effect, strength) for region, effect, strength in rows_of_fields(fields)]
+            return pipeline.run(visible, infrared, instruction, engine, preset=preset, edits=edits, progress=progress)
+
+        return self._watched(call, session, left, request)
+
+    def _watched(
+        self, call: Callable[[Progress], Outcome], session: Session, left: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        try:
+            for step in watch(call, self._flags.current(request.session_hash)):
+                if isinstance(step, Outcome):
+                    yield from _with_files(show(session.with_step(step), left) | self.end(), step)
+                else:
+                    fraction, message = step
+                    yield {"status": present.status_html(message[:1].upper() + message[1:], fraction)}
+        except Cancelled:
+            gr.Info(text.STOPPED, duration=4)
+            yield self.end()
+        except Exception as error:
+            _refuse(error)
+
+    def stop(self, request: gr.Request) -> Updates:
+        """Ask the running request of this session to stop at its next step."""
+        self._flags.stop(request.session_hash)
+        return {"stop": gr.Button(interactive=False), "status": present.status_html(text.STOPPING)}
+
+    def leave(self, request: gr.Request) -> None:
+        """The person closed or reloaded the page."""
+        self._flags.forget(request.session_hash)
+
+    def undo(self, session: Session, left: str) -> Iterator[Updates]:
+        """Go back to the outcome before."""
+        earlier = session.undone()
+        updates = show(earlier, left) | {"instruction": earlier.current.instruction.text}
+        yield from _with_files(updates, earlier.current)
+
+    def show_left(self, session: Session, left: str) -> Updates:
+        """Compare the result with another picture."""
+        if session.current is None:
+            return {}
+        served = present.left_picture(session, left)[1]
+        return {"slider": present.slider_pictures(session, left), "left": served}
+
+    def load_example(self, event: gr.SelectData) -> Updates:
+        """Load a pair and its sentences."""
+        example = self._examples[event.index]
+        return {
+            "visible": str(example.visible),
+            "infrared": str(example.infrared),
+            "instruction": example.sentences[0],
+            "sentences": gr.Dataset(samples=[[sentence] for sentence in example.sentences]),
+        }
+
+    def api_parse(self, instruction: str, parser: str = "auto") -> dict:
+        """How a sentence is understood: {"text", "edits", "engine", "parser"}."""
+        try:
+            _check_text(instruction)
+            parsed = parse(instruction, parser=parser)
+            return parse_report(parsed, route(parsed)[0])
+        except Exception as error:
+            _refuse(error)
+
+    def api_fuse(
+        self, visible: str | None, infrared: str | None, instruction: str, engine: str, parser: str, preset: str
+    ) -> tuple[Any, Any, dict]:
+        """Fuse a pair: the fused picture, the mask (255 inside) and the report."""
+        try:
+            if not visible or not infrared:
+                raise InputError(text.MISSING_PICTURE)
+            _check_text(instruction)
+            outcome = pipeline.run(visible, infrared, instruction, engine, parser, preset)
+            mask = 255 * (outcome.mask >= 0.5)
+            return present.eight_bit(outcome.result.image), mask.astype("uint8"), report(outcome)
+        except Exception as error:
+            _refuse(error)

@@ -1,0 +1,245 @@
+"""The layout of the page and which handler each control calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+import engines
+from app.examples_index import EXAMPLES, Example, examples
+from app.session import Session
+from app.ui import text
+from app.ui.handlers import MAX_TEXT, PageHandlers, PlanRow, Updates, rows_of_fields
+
+_MODEL = {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"}
+_INSTANT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+_PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
+# On a phone the result lies below the examples.
+_TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
+_CACHE_SECONDS = (600, 3600)
+
+
+def build_page() -> gr.Blocks:
+    """The whole page, ready to launch."""
+    shown = examples()
+    gr.set_static_paths([EXAMPLES])
+    handlers = PageHandlers(shown)
+    with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=_CACHE_SECONDS) as page:
+        named: dict[str, Any] = {"session": gr.State(Session(), time_to_live=1800), "plan": gr.State([])}
+        gr.HTML(f'<div id="header"><h1>{text.TITLE}</h1><span>{text.TAGLINE}</span></div>')
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=5, min_width=320):
+                named |= _inputs(shown)
+            with gr.Column(scale=7, min_width=320):
+                named |= _outputs()
+        gr.HTML(f'<div id="footer">{text.FOOTER}</div>')
+        _wire(page, handlers, named)
+        _programs(handlers)
+    return page
+
+
+def _thumbnail(example: Example) -> np.ndarray:
+    """Both pictures of an example in one, visible above the diagonal."""
+    size = (240, 180)
+    visible = np.asarray(Image.open(example.visible).convert("RGB").resize(size))
+    infrared = np.asarray(Image.open(example.infrared).convert("L").resize(size))[..., None]
+    rows, columns = np.mgrid[0 : size[1], 0 : size[0]]
+    lower = (columns / size[0] + rows / size[1] > 1.0)[..., None]
+    return np.where(lower, infrared, visible).astype(np.uint8)
+
+
+def _picture_input(label: str, **options: Any) -> gr.Image:
+    """An upload whose file is handed over undecoded, so that 16-bit pictures stay whole and errors are ours."""
+    picture = gr.Image(label=label, type="filepath", image_mode=None, format="png", **options)
+    # Not a subclass: for one, Gradio would write a .pyi file beside this module when it is imported.
+    picture.preprocess = lambda payload: None if payload is None else payload.path
+    return picture
+
+
+def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
+    with gr.Row():
+        upload = {"sources": ["upload", "clipboard"], "height": 230, "min_width": 150}
+        visible = _picture_input("Visible", elem_id="visible", **upload)
+        infrared = _picture_input("Infrared", elem_id="infrared", **upload)
+    instruction = gr.Textbox(
+        label="Instruction",
+        placeholder=text.PLACEHOLDER,
+        max_length=MAX_TEXT,
+        max_lines=3,
+        elem_id="instruction",
+    )
+    sentences = gr.Dataset(
+        label="Try",
+        components=[instruction],
+        samples=[[sentence] for sentence in text.SENTENCES],
+        elem_id="sentences",
+        show_label=False,
+    )
+    with gr.Row():
+        run = gr.Button("Fuse", variant="primary", elem_id="run", min_width=120, scale=3)
+        stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=80, scale=1)
+    status = gr.HTML("", elem_id="status")
+    gallery = gr.Gallery(
+        value=[(_thumbnail(example), example.name) for example in shown],
+        label="Examples",
+        columns=3,
+        allow_preview=False,
+        object_fit="cover",
+        height="auto",
+        format="png",
+        interactive=False,
+        buttons=[],
+        elem_id="examples",
+    )
+    with gr.Accordion("Advanced", open=False), gr.Row():
+        titles = [(spec.title, spec.name) for spec in engines.registry.ENGINES.values()]
+        engine = gr.Dropdown([("automatic", "auto"), *titles], value="auto", label="Engine", min_width=140)
+        parser = gr.Dropdown(list(text.PARSER_CHOICES), value="auto", label="Parser", min_width=120)
+        preset = gr.Dropdown(list(text.PRESET_CHOICES), value="fast", label="TeRF tuning", min_width=120)
+    return {
+        "visible": visible,
+        "infrared": infrared,
+        "instruction": instruction,
+        "sentences": sentences,
+        "run": run,
+        "stop": stop,
+        "status": status,
+        "gallery": gallery,
+        "engine": engine,
+        "parser": parser,
+        "preset": preset,
+    }
+
+
+def _outputs() -> dict[str, Any]:
+    named: dict[str, Any] = {"empty": gr.HTML(f'<div id="empty">{text.EMPTY_RESULT}</div>')}
+    with gr.Column(visible=False, elem_id="results") as results:
+        named["results"] = results
+        with gr.Row(equal_height=False):
+            named["reading"] = gr.HTML(elem_id="reading", min_width=240)
+            named["undo"] = gr.Button("Undo", size="sm", interactive=False, elem_id="undo", min_width=80, scale=0)
+        named["plan_place"] = gr.Column(elem_id="plan")
+        named["left"] = gr.Radio(
+            list(text.LEFT_CHOICES),
+            value="Visible",
+            label="Left of the slider (the result is on the right)",
+            elem_id="left",
+        )
+        named["slider"] = gr.ImageSlider(label="Result", elem_id="slider", max_height=640, **_PICTURE)
+        with gr.Row():
+            named["regions"] = gr.AnnotatedImage(label="Regions", format="png", min_width=260, elem_id="regions")
+            named["overlay"] = gr.Image(label="Red overlay", min_width=260, elem_id="overlay", **_PICTURE)
+        with gr.Accordion("Inside the engine", open=False) as panel:
+            named["maps_panel"] = panel
+            named["maps"] = gr.Gallery(
+                show_label=False, columns=3, object_fit="contain", format="png", interactive=False, elem_id="maps"
+            )
+        named["facts"] = gr.HTML(elem_id="facts")
+        with gr.Row(elem_id="downloads"):
+            for kind, label in text.DOWNLOADS:
+                named[f"download_{kind}"] = gr.DownloadButton(
+                    label, size="sm", min_width=120, elem_id=f"download-{kind}"
+                )
+    return named
+
+
+def _by_name(named: dict[str, Any], handler: Callable[..., Updates]) -> Callable[..., dict[Any, Any]]:
+    @wraps(handler)
+    def translated(*values: Any, **others: Any) -> dict[Any, Any]:
+        return {named[name]: value for name, value in handler(*values, **others).items()}
+
+    return translated
+
+
+def _each_by_name(named: dict[str, Any], handler: Callable[..., Iterator[Updates]]) -> Callable[..., Iterator[dict]]:
+    @wraps(handler)
+    def translated(*values: Any, **others: Any) -> Iterator[dict[Any, Any]]:
+        for updates in handler(*values, **others):
+            yield {named[name]: value for name, value in updates.items()}
+
+    return translated
+
+
+def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> None:
+    """Connect the controls; a component is an output of every event, which updates those it names."""
+    everything = [component for name, component in named.items() if name != "plan_place"]
+
+    def inputs(*names: str) -> list[Any]:
+        return [named[name] for name in names]
+
+    def fusing(trigger: Callable[..., Any], handler: Callable[..., Iterator[Updates]], values: list[Any]) -> None:
+        begun = trigger(
+            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_INSTANT
+        )
+        ran = begun.success(_each_by_name(named, handler), values, everything, show_progress="hidden", **_MODEL)
+        ran.success(None, js=_TO_RESULTS, **_INSTANT)
+        ran.failure(_by_name(named, handlers.end), None, everything, **_INSTANT)
+
+    request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", "session", "left")
+    fusing(named["run"].click, handlers.run, request)
+    fusing(named["instruction"].submit, handlers.run, request)
+    named["stop"].click(_by_name(named, handlers.stop), None, everything, **_INSTANT)
+    named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_INSTANT)
+    named["left"].input(_by_name(named, handlers.show_left), inputs("session", "left"), everything, **_INSTANT)
+    named["gallery"].select(_by_name(named, handlers.load_example), None, everything, **_INSTANT)
+    named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **_INSTANT)
+    page.unload(handlers.leave)
+
+    with named["plan_place"]:
+
+        @gr.render(inputs=named["plan"], show_progress="hidden")
+        def plan(rows: list[PlanRow]) -> None:
+            fields = [field for row in rows for field in _plan_row(row)]
+            with gr.Row():
+                again = gr.Button(
+                    "Run this plan", size="sm", elem_id="run-plan", min_width=130, scale=0, interactive=bool(rows)
+                )
+                more = gr.Button("Add a row", size="sm", elem_id="add-row", min_width=110, scale=0)
+            values = inputs("visible", "infrared", "instruction", "engine", "preset", "session", "left")
+            fusing(again.click, handlers.run_plan, [*values, *fields])
+            more.click(
+                lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **_INSTANT
+            )
+
+
+def _plan_row(row: PlanRow) -> list[Any]:
+    region, effect, strength = row
+    with gr.Row(elem_classes="row"):
+        place = gr.Textbox(
+            region, placeholder="whole picture", show_label=False, container=False, min_width=140, scale=4
+        )
+        what = gr.Dropdown(
+            list(text.EFFECT_CHOICES), value=effect, show_label=False, container=False, min_width=130, scale=3
+        )
+        how = gr.Dropdown(
+            list(text.STRENGTH_CHOICES), value=strength, show_label=False, container=False, min_width=90, scale=2
+        )
+    return [place, what, how]
+
+
+def _programs(handlers: PageHandlers) -> None:
+    """The named endpoints for programs, apart from what the page itself calls."""
+    gr.api(handlers.api_parse, api_name="parse")
+    with gr.Column(visible=False):
+        visible = _picture_input("visible")
+        infrared = _picture_input("infrared")
+        instruction = gr.Textbox(label="instruction")
+        engine = gr.Textbox("auto", label="engine")
+        parser = gr.Textbox("auto", label="parser")
+        preset = gr.Textbox("fast", label="preset")
+        fused = gr.Image(format="png", label="fused")
+        mask = gr.Image(format="png", image_mode="L", label="mask")
+        done = gr.JSON(label="report")
+        gr.Button("fuse").click(
+            handlers.api_fuse,
+            [visible, infrared, instruction, engine, parser, preset],
+            [fused, mask, done],
+            api_name="fuse",
+            concurrency_id="model",
+            concurrency_limit=1,
+        )

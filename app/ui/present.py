@@ -1,0 +1,146 @@
+"""Turns an outcome into what the page shows: 8-bit pictures, HTML and files. No Gradio, no models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import engines
+from app.overlay import red_overlay
+from app.pairs import write_mask, write_png
+from app.pipeline import Outcome
+from app.report import report, write_json
+from app.session import Session
+from app.ui import text
+from engines import Instruction
+
+AnnotatedRegions = tuple[np.ndarray, list[tuple[np.ndarray, str]]]
+
+
+def eight_bit(picture: np.ndarray) -> np.ndarray:
+    """uint8 of a float picture in [0, 1], any shape."""
+    return np.round(np.clip(picture, 0.0, 1.0) * 255).astype(np.uint8)
+
+
+def status_html(message: str, fraction: float | None = None) -> str:
+    """One line with what is being done and, while it runs, a bar."""
+    bar = (
+        ""
+        if fraction is None
+        else f'<div class="bar"><i style="width:{100 * min(max(fraction, 0), 1):.0f}%"></i></div>'
+    )
+    return f'<div class="status" role="status"><span>{escape(message)}</span>{bar}</div>'
+
+
+def reading_html(outcome: Outcome) -> str:
+    """How the sentence was read, which engine served and why; user text is escaped."""
+    instruction = outcome.instruction
+    title = engines.registry.ENGINES[outcome.engine].title
+    reader = text.PARSER_TITLES.get(instruction.parser, instruction.parser)
+    said = f"“{escape(instruction.text)}”" if instruction.text.strip() else "No instruction: plain fusion"
+    read = f' <span class="subdued">read by {escape(reader)}</span>' if reader else ""
+    return (
+        f'<div class="reading"><b>{said}</b>{read}<br>'
+        f'<b>{escape(title)}</b> <span class="subdued">{escape(outcome.reason)}</span></div>'
+    )
+
+
+def facts_html(outcome: Outcome) -> str:
+    """The notes for the person and the seconds per stage."""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in outcome.notes)
+    stages = " · ".join(f"{escape(stage)} {value:.2f} s" for stage, value in outcome.seconds.items())
+    total = sum(outcome.seconds.values())
+    height, width = outcome.pair.shape
+    return (
+        f'<div class="facts">{f"<ul>{notes}</ul>" if notes else ""}'
+        f'<span class="seconds">{width} × {height} pixels in {total:.2f} s</span> '
+        f'<span class="subdued seconds">({stages})</span></div>'
+    )
+
+
+def left_picture(session: Session, choice: str) -> tuple[np.ndarray, str]:
+    """The picture to compare the result with, and its name.
+
+    Args:
+        session: Has at least one step.
+        choice: One of text.LEFT_CHOICES; "Previous result" falls back to "Visible" where there is none of this size.
+
+    Returns:
+        float32 (H, W, 3) in [0, 1] and the choice that was served.
+    """
+    outcome = session.current
+    if choice == "Infrared":
+        return np.repeat(outcome.pair.infrared[..., None], 3, axis=2), choice
+    if choice == "Mean of both":
+        return engines.build("mean").fuse(outcome.pair, Instruction()).image, choice
+    if choice == "Previous result" and session.can_undo and session.steps[-2].pair.shape == outcome.pair.shape:
+        return session.steps[-2].result.image, choice
+    return outcome.pair.visible, "Visible"
+
+
+def slider_pictures(session: Session, choice: str) -> tuple[np.ndarray, np.ndarray]:
+    """The pictures left and right of the slider, uint8 (H, W, 3)."""
+    left, _ = left_picture(session, choice)
+    return eight_bit(left), eight_bit(session.current.result.image)
+
+
+def _distinct(labels: Iterable[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    distinct = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        distinct.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return distinct
+
+
+def annotated_regions(outcome: Outcome) -> AnnotatedRegions:
+    """The fused picture with one labelled mask per region that was found.
+
+    The confidence is part of the label where the region comes from a model's mask.
+    """
+    found = [region for region in outcome.result.regions if np.any(region.mask >= 0.5)]
+    labels = _distinct(region.label for region in found)
+    masks = [
+        (0.55 * (region.mask >= 0.5).astype(np.float32), f"{label} · {100 * region.score:.0f} %")
+        for region, label in zip(found, labels, strict=True)
+    ]
+    return eight_bit(outcome.result.image), masks
+
+
+def overlay_picture(outcome: Outcome) -> np.ndarray:
+    """The fused picture under the red mask, uint8 (H, W, 3)."""
+    return eight_bit(red_overlay(outcome.result.image, outcome.mask, contour=True))
+
+
+def map_pictures(outcome: Outcome) -> list[tuple[np.ndarray, str]]:
+    """Every map in false colour, stretched to its own range, which the caption tells."""
+    pictures = []
+    for name, values in outcome.result.maps.items():
+        low, high = float(np.min(values)), float(np.max(values))
+        stretched = (values - low) / max(high - low, 1e-6)
+        colored = cv2.cvtColor(cv2.applyColorMap(eight_bit(stretched), cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
+        pictures.append((colored, f"{name}: {low:.2f} (dark) to {high:.2f} (bright)"))
+    return pictures
+
+
+def write_files(outcome: Outcome, folder: Path) -> dict[str, Path]:
+    """Write what can be downloaded: the untouched picture, the mask, the overlay and the report.
+
+    Returns:
+        Paths by "fused", "mask", "overlay" and "report"; the mask is all zero where there is no region.
+    """
+    paths = {
+        "fused": folder / "sayfuse-fused.png",
+        "mask": folder / "sayfuse-mask.png",
+        "overlay": folder / "sayfuse-overlay.png",
+        "report": folder / "sayfuse-report.json",
+    }
+    write_png(paths["fused"], outcome.result.image)
+    write_mask(paths["mask"], outcome.mask)
+    write_png(paths["overlay"], red_overlay(outcome.result.image, outcome.mask))
+    write_json(paths["report"], report(outcome))
+    return paths
