@@ -9,9 +9,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from pycocotools import mask as coco_mask
 
 from engines.errors import InputError
+from evaluation.run_length import decode_mask
 
 OBJECT_CLASSES = (
     "person car truck bus bicycle motorcycle cone bollard barrier sign lamp pole bench bin box planter window door "
@@ -31,7 +31,7 @@ class Reference:
         sentences: Paraphrases.
         kind: "thing", "stuff", "part", "class" or "template".
         classes: Classes referred to.
-        rle: COCO compressed run-length encoding of the mask.
+        rle: COCO run-length encoding of the mask.
     """
 
     image: str
@@ -42,7 +42,7 @@ class Reference:
 
     def mask(self) -> np.ndarray:
         """uint8 (H, W), 1 inside."""
-        return coco_mask.decode(self.rle)
+        return _decode(self.rle).astype(np.uint8)
 
 
 class Scene:
@@ -71,10 +71,10 @@ class Scene:
         if self.annotation is None:
             return labels
         for name, rle in self.annotation["stuff"].items():
-            labels[coco_mask.decode(rle) > 0] = CLASSES.index(name)
+            labels[_decode(rle)] = CLASSES.index(name)
         # Small objects last: a sign in front of a truck stays a sign.
         for item in sorted(self.annotation["objects"], key=lambda item: -item["area"]):
-            labels[coco_mask.decode(item["mask"]) > 0] = CLASSES.index(item["class"])
+            labels[_decode(item["mask"])] = CLASSES.index(item["class"])
         return labels
 
     @cached_property
@@ -84,6 +84,10 @@ class Scene:
         if self.annotation is not None:
             classes |= {item["class"] for item in self.annotation["objects"]} | set(self.annotation["stuff"])
         return frozenset(classes)
+
+
+def _decode(rle: dict) -> np.ndarray:
+    return decode_mask(rle["size"], rle["counts"])
 
 
 def _read(folder: Path, name: str, flag: int) -> np.ndarray:

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from engines.errors import InputError
-
-coco_mask = pytest.importorskip("pycocotools.mask", reason="pycocotools is a development requirement")
-
-from training.referring_samples import ReferringSampler  # noqa: E402
-from training.references import CLASSES, UNLABELLED, read_scenes  # noqa: E402
+from training.references import CLASSES, UNLABELLED, read_scenes
+from training.referring_samples import ReferringSampler
 
 
 def encode(mask: np.ndarray) -> dict:
-    rle = coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
-    return {"size": rle["size"], "counts": rle["counts"].decode()}
+    """Uncompressed run lengths, column by column, outside first."""
+    columns = np.concatenate([[0], mask.T.ravel(), [0]]).astype(int)
+    edges = np.flatnonzero(np.diff(columns))
+    counts = np.diff(np.concatenate([[0], edges, [mask.size]])).tolist()
+    return {"size": list(mask.shape), "counts": counts}
 
 
 @pytest.fixture
