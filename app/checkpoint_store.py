@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from engines import checkpoints
@@ -57,15 +58,26 @@ def download(name: str) -> str:
 
 def _fetched(entry: Checkpoint) -> Path:
     """The file in the hub's own cache, downloaded with a progress bar where it is not there yet."""
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, RepositoryNotFoundError
+    from huggingface_hub import constants, hf_hub_download
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        LocalEntryNotFoundError,
+        RemoteEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+    from huggingface_hub.utils import get_session
 
+    with suppress(LocalEntryNotFoundError):
+        return Path(hf_hub_download(entry.repository, entry.file, local_files_only=True))
+    try:
+        # Without a connection, the download itself would retry for half a minute.
+        get_session().head(constants.ENDPOINT, timeout=10)
+    except Exception as error:
+        # The library's HTTP client, and with it the type of this error, differs between its versions.
+        raise CheckpointError(_offline(entry)) from error
     try:
         return Path(hf_hub_download(entry.repository, entry.file))
-    except (RepositoryNotFoundError, EntryNotFoundError) as error:
-        # LocalEntryNotFoundError, the offline case, is an EntryNotFoundError too.
-        if isinstance(error, FileNotFoundError):
-            raise CheckpointError(_offline(entry)) from error
+    except (RepositoryNotFoundError, RemoteEntryNotFoundError) as error:
         raise CheckpointError(f"The hub has no file {entry.file} in {entry.repository}.") from error
     except (HfHubHTTPError, OSError) as error:
         raise CheckpointError(_offline(entry)) from error

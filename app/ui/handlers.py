@@ -74,14 +74,14 @@ def show(session: Session, left: str) -> Updates:
         "reading": present.reading_html(outcome),
         "slider": present.slider_pictures(session, left),
         "left": present.left_picture(session, left)[1],
-        "regions": gr.AnnotatedImage(value=(picture, masks), color_map=colors, visible=bool(masks)),
-        "overlay": gr.Image(value=present.overlay_picture(outcome), visible=bool(masks)),
+        "regions": gr.update(value=(picture, masks), color_map=colors, visible=bool(masks)),
+        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks)),
         "maps": maps,
-        "maps_panel": gr.Accordion(visible=bool(maps)),
+        "maps_panel": gr.update(visible=bool(maps)),
         "facts": present.facts_html(outcome),
-        "undo": gr.Button(interactive=session.can_undo),
-        "empty": gr.HTML(visible=False),
-        "results": gr.Column(visible=True),
+        "undo": gr.update(interactive=session.can_undo),
+        "empty": gr.update(visible=False),
+        "results": gr.update(visible=True),
     }
 
 
@@ -109,14 +109,14 @@ class PageHandlers:
             _refuse(error)
         self._flags.fresh(request.session_hash)
         return {
-            "run": gr.Button(interactive=False),
-            "stop": gr.Button(interactive=True),
+            "run": gr.update(interactive=False),
+            "stop": gr.update(interactive=True),
             "status": present.status_html(text.WAITING, 0.0),
         }
 
     def end(self) -> Updates:
         """Give the buttons back; called by the page where a request failed."""
-        return {"run": gr.Button(interactive=True), "stop": gr.Button(interactive=False), "status": ""}
+        return {"run": gr.update(interactive=True), "stop": gr.Button(interactive=False), "status": ""}
 
     def run(
         self,
@@ -176,7 +176,7 @@ class PageHandlers:
     def stop(self, request: gr.Request) -> Updates:
         """Ask the running request of this session to stop at its next step."""
         self._flags.stop(request.session_hash)
-        return {"stop": gr.Button(interactive=False), "status": present.status_html(text.STOPPING)}
+        return {"stop": gr.update(interactive=False), "status": present.status_html(text.STOPPING)}
 
     def leave(self, request: gr.Request) -> None:
         """The person closed or reloaded the page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -24,10 +25,14 @@ _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').
 _CACHE_SECONDS = (600, 3600)
 
 
-def build_page() -> gr.Blocks:
-    """The whole page, ready to launch."""
-    shown = examples()
-    gr.set_static_paths([EXAMPLES])
+def build_page(folder: Path = EXAMPLES) -> gr.Blocks:
+    """The whole page, ready to launch.
+
+    Args:
+        folder: Where the example pairs are; its files become readable over the network.
+    """
+    shown = examples(folder)
+    gr.set_static_paths([folder])
     handlers = PageHandlers(shown)
     with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=_CACHE_SECONDS) as page:
         named: dict[str, Any] = {"session": gr.State(Session(), time_to_live=1800), "plan": gr.State([])}

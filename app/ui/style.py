@@ -34,7 +34,6 @@ CSS = """
 @media (max-width: 640px) {
   #empty { padding: 3rem 1rem; }
   #header span { display: block; }
-  .gradio-container { padding: 8px !important; box-sizing: border-box; }
 }
 """
 

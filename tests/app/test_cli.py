@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import engines
+from app.cli import main
+from engines import CheckpointError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pixels(path: Path) -> np.ndarray:
+    return np.asarray(Image.open(path))
+
+
+def error_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line on stderr."""
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert len(lines) == 1, captured.err
+    assert captured.out == ""
+    return lines[0]
+
+
+class TestParse:
+    def test_prints_the_contract(self, capsys):
+        assert main(["parse", "make the cones clear", "--parser", "rules"]) == 0
+        assert json.loads(capsys.readouterr().out) == {
+            "text": "make the cones clear",
+            "edits": [{"region": "cones", "effect": "highlight", "strength": 1}],
+            "engine": "ris-fusion",
+            "parser": "rules",
+        }
+
+    def test_another_effect_goes_to_terf(self, capsys):
+        assert main(["parse", "Reduce the illumination of the trees and buildings", "--parser", "rules"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["engine"] == "terf"
+        assert [(edit["region"], edit["effect"]) for edit in told["edits"]] == [
+            ("trees", "darken"),
+            ("buildings", "darken"),
+        ]
+
+    def test_empty_text_has_no_edits(self, capsys):
+        assert main(["parse", ""]) == 0
+        assert json.loads(capsys.readouterr().out)["edits"] == []
+
+    def test_starts_without_models_or_pictures(self):
+        code = (
+            "import sys; from app.cli import main; main(['parse', 'make the cones clear', '--parser', 'rules']);"
+            "sys.exit(any(name in sys.modules for name in ('torch', 'cv2', 'gradio', 'transformers')))"
+        )
+        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+
+
+class TestFuse:
+    def test_picture_mask_and_report_of_plain_fusion(self, pair, tmp_path, capsys):
+        out = tmp_path / "new" / "out.png"
+        mask, report = tmp_path / "mask.png", tmp_path / "report.json"
+        words = [*pair.arguments, "--text", "", "--engine", "mean", "--output", str(out)]
+        assert main(["fuse", *words, "--mask", str(mask), "--report", str(report)]) == 0
+        fused = pixels(out)
+        assert fused.shape == (48, 64, 3)
+        assert fused[0, 0].tolist() == [150, 150, 150]
+        assert not pixels(mask).any()
+        told = json.loads(report.read_text(encoding="utf-8"))
+        assert list(told) == ["engine", "parser", "edits", "regions", "seconds", "notes"]
+        assert (told["engine"], told["edits"], told["regions"]) == ("mean", [], [])
+        assert {"read", "parse", "load", "fuse"} <= set(told["seconds"])
+
+    def test_region_reaches_mask_overlay_and_report(self, pair, tmp_path, box_engine):
+        out, mask, overlay, report = (tmp_path / name for name in ("o.png", "m.png", "v.png", "r.json"))
+        words = [*pair.arguments, "--text", "make the cones clear", "--parser", "rules", "--output", str(out)]
+        outputs = ["--mask", str(mask), "--overlay", str(overlay), "--report", str(report)]
+        assert main(["fuse", *words, *outputs]) == 0
+        inside = pixels(mask)
+        assert inside.dtype == np.uint8 and inside.ndim == 2
+        assert np.unique(inside[4:20, 8:24]).tolist() == [255]
+        assert inside.sum() == 255 * 16 * 16
+        assert pixels(overlay)[10, 10].tolist() == [255, 128, 128]
+        assert pixels(overlay)[0, 0].tolist() == pixels(out)[0, 0].tolist() == [100, 100, 100]
+        told = json.loads(report.read_text(encoding="utf-8"))
+        assert told["regions"] == [{"label": "cones", "box": [8, 4, 24, 20], "area": 256, "score": 0.5}]
+        assert told["edits"] == [{"region": "cones", "effect": "highlight", "strength": 1}]
+        assert told["parser"] == "rules" and "A note of the engine." in told["notes"]
+
+    def test_checkpoint_and_preset_reach_terf(self, pair, tmp_path, box_engine):
+        words = [*pair.arguments, "--text", "darken the sky", "--parser", "rules", "--output", str(tmp_path / "o.png")]
+        assert main(["fuse", *words, "--preset", "paper", "--checkpoint", "own"]) == 0
+        assert box_engine.options == [{"name": "terf", "checkpoint": "own", "preset": "paper"}]
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("changed", "says"),
+        [
+            ({"--engine": "magic"}, "engine must be one of"),
+            ({"--preset": "slow"}, "--preset"),
+            ({"--parser": "guess"}, "--parser"),
+            ({"--visible": "nowhere.png"}, "nowhere.png"),
+            ({"--infrared": "{text}"}, "notes.txt"),
+            ({"--output": "{out}.jpg"}, ".png"),
+            ({"--output": "{visible}"}, "overwrite"),
+            ({"--output": "{text}/out.png"}, "cannot"),
+            ({"--output": "{folder}"}, ".png"),
+            ({"--mask": "{out}"}, "different"),
+            ({"--report": "{out}"}, ".json"),
+            ({"--checkpoint": "any"}, "takes no checkpoint"),
+            ({"--unknown": "1"}, "--unknown"),
+        ],
+    )
+    def test_one_line_and_exit_2(self, changed, says, pair, tmp_path, capsys):
+        text = tmp_path / "notes.txt"
+        text.write_text("not a picture", encoding="utf-8")
+        out = tmp_path / "out.png"
+        known = {"{text}": str(text), "{out}": str(out), "{visible}": str(pair.visible), "{folder}": str(tmp_path)}
+        options = {
+            "--visible": str(pair.visible),
+            "--infrared": str(pair.infrared),
+            "--text": "",
+            "--engine": "mean",
+            "--output": str(out),
+        }
+        for option, value in changed.items():
+            for name, real in known.items():
+                value = value.replace(name, real)
+            options[option] = value
+        assert main(["fuse", *(word for item in options.items() for word in item)]) == 2
+        assert says in error_line(capsys)
+        assert not out.exists()
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            ([], "COMMAND"),
+            (["bake"], "bake"),
+            (["parse"], "TEXT"),
+            (["fuse"], "--visible"),
+            (["parse", "x", "--parser", "guess"], "guess"),
+            (["checkpoints", "--download", "nothing-of-that-name"], "nothing-of-that-name"),
+            (["batch", "--workers", "0"], "--workers"),
+        ],
+    )
+    def test_wrong_command_line(self, words, says, capsys):
+        assert main(words) == 2
+        assert says in error_line(capsys)
+
+    def test_a_defect_is_one_line_and_not_exit_2(self, pair, tmp_path, capsys, monkeypatch):
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError("of our own making")
+
+        monkeypatch.setattr(engines, "build", broken)
+        assert main(["fuse", *pair.arguments, "--text", "", "--output", str(tmp_path / "o.png")]) == 1
+        line = error_line(capsys)
+        assert "of our own making" in line and "SAYFUSE_DEBUG" in line
+
+    def test_process_exits_2_without_traceback(self):
+        done = subprocess.run([sys.executable, "-m", "app", "fuse"], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+class TestCompare:
+    def test_one_picture_each_a_sheet_and_a_report(self, pair, tmp_path):
+        out = tmp_path / "compared"
+        words = [*pair.arguments, "--text", "", "--engines", "mean, max", "--output", str(out)]
+        assert main(["compare", *words]) == 0
+        assert {path.name for path in out.iterdir()} == {"mean.png", "max.png", "comparison.png", "comparison.json"}
+        assert pixels(out / "mean.png")[0, 0, 0] == 150
+        assert pixels(out / "max.png")[0, 0, 0] == 200
+        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+        assert list(told["engines"]) == ["mean", "max"] and told["failures"] == {}
+        assert told["engines"]["max"]["engine"] == "max"
+
+    def test_an_engine_without_weights_is_left_out(self, pair, tmp_path, capsys, monkeypatch):
+        real_build = engines.build
+
+        def build(name: str, **options: object) -> object:
+            if name == "terf":
+                raise CheckpointError("The weights are missing.")
+            return real_build(name, **options)
+
+        monkeypatch.setattr(engines, "build", build)
+        out = tmp_path / "compared"
+        assert main(["compare", *pair.arguments, "--text", "", "--engines", "mean,terf", "--output", str(out)]) == 0
+        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+        assert told["failures"] == {"terf": "The weights are missing."}
+        assert "The weights are missing." in capsys.readouterr().err
+        assert main(["compare", *pair.arguments, "--text", "", "--engines", "terf", "--output", str(out)]) == 2
+        assert "The weights are missing." in error_line(capsys)
+
+    @pytest.mark.parametrize("names", ["mean,magic", ","])
+    def test_engines_must_be_known(self, names, pair, tmp_path, capsys):
+        out = tmp_path / "compared"
+        assert main(["compare", *pair.arguments, "--text", "", "--engines", names, "--output", str(out)]) == 2
+        assert "engine" in error_line(capsys)

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import gradio as gr
+import httpx
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from PIL import Image
+
+from app.examples_index import Example
+from app.session import Session
+from app.ui.handlers import MAX_TEXT, PageHandlers
+from app.ui.launch import start
+from app.ui.page import build_page
+
+ME, YOU = SimpleNamespace(session_hash="me"), SimpleNamespace(session_hash="you")
+
+
+@pytest.fixture
+def handlers(pair) -> PageHandlers:
+    return PageHandlers([Example("scene", pair.visible, pair.infrared, ("make the cones clear", "darken the sky"))])
+
+
+def fuse(handlers: PageHandlers, pair, text: str, session: Session, request=ME) -> list[dict]:
+    handlers.begin(str(pair.visible), str(pair.infrared), text, request)
+    return list(
+        handlers.run(str(pair.visible), str(pair.infrared), text, "auto", "rules", "fast", session, "Visible", request)
+    )
+
+
+class TestHandlers:
+    def test_progress_then_everything_of_the_result(self, handlers, pair, box_engine):
+        *steps, shown = fuse(handlers, pair, "make the cones clear", Session())
+        assert steps and all(list(step) == ["status"] for step in steps)
+        left, right = shown["slider"]
+        assert left[0, 0].tolist() == [100, 100, 100] and right[10, 10].tolist() == [255, 255, 255]
+        assert shown["plan"] == [("cones", "highlight", 1)]
+        assert "cones" in shown["reading"] and "RIS-FUSION" in shown["reading"]
+        assert "A note of the engine." in shown["facts"]
+        assert shown["session"].current.engine == "ris-fusion"
+        picture, ((mask, label),) = shown["regions"]["value"]
+        assert (picture == right).all() and np.count_nonzero(mask) == 256 and label == "cones · 50 %"
+
+    def test_the_files_hold_the_untouched_result(self, handlers, pair, box_engine):
+        handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+        run = handlers.run(str(pair.visible), str(pair.infrared), "", "mean", "rules", "fast", Session(), "Visible", ME)
+        for shown in run:
+            if "download_fused" in shown:
+                break
+        assert np.asarray(Image.open(shown["download_fused"]))[0, 0].tolist() == [150, 150, 150]
+        assert not np.asarray(Image.open(shown["download_mask"])).any()
+        assert json.loads(Path(shown["download_report"]).read_text(encoding="utf-8"))["engine"] == "mean"
+        run.close()
+        assert not Path(shown["download_fused"]).exists()
+
+    def test_the_edited_plan_is_what_runs(self, handlers, pair, box_engine):
+        handlers.begin(str(pair.visible), str(pair.infrared), "make the cones clear", ME)
+        fields = ["kerb", "darken", 2, " ", "denoise", 1]
+        *_, shown = handlers.run_plan(
+            str(pair.visible),
+            str(pair.infrared),
+            "make the cones clear",
+            "auto",
+            "fast",
+            Session(),
+            "Visible",
+            ME,
+            *fields,
+        )
+        asked = box_engine.asked[0].edits
+        assert [(edit.region, edit.effect, edit.strength) for edit in asked] == [
+            ("kerb", "darken", 2),
+            (None, "denoise", 1),
+        ]
+        assert shown["plan"] == [("kerb", "darken", 2), ("", "denoise", 1)]
+
+    def test_stop_ends_the_request_of_this_session_only(self, handlers, pair, box_engine):
+        box_engine.steps = 10**7
+        handlers.begin(str(pair.visible), str(pair.infrared), "", YOU)
+        handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+        run = handlers.run(str(pair.visible), str(pair.infrared), "", "terf", "rules", "fast", Session(), "Visible", ME)
+        next(run)
+        handlers.stop(YOU)
+        assert list(next(run)) == ["status"]
+        handlers.stop(ME)
+        *_, last = run
+        assert "session" not in last and last["run"]["interactive"]
+
+    def test_undo_shows_the_result_before(self, handlers, pair, box_engine):
+        *_, first = fuse(handlers, pair, "make the cones clear", Session())
+        *_, second = fuse(handlers, pair, "make the kerb clear", first["session"])
+        assert second["plan"][0][0] == "kerb" and second["undo"]["interactive"]
+        (back,) = handlers.undo(second["session"], "Visible")
+        assert back["plan"][0][0] == "cones" and back["instruction"] == "make the cones clear"
+        assert back["session"].steps == first["session"].steps
+
+    def test_left_of_the_slider(self, handlers, pair, box_engine):
+        *_, first = fuse(handlers, pair, "make the cones clear", Session())
+        levels = {}
+        for choice in ("Visible", "Infrared", "Mean of both", "Previous result"):
+            shown = handlers.show_left(first["session"], choice)
+            levels[choice] = (int(shown["slider"][0][0, 0, 0]), shown["left"])
+        assert levels == {
+            "Visible": (100, "Visible"),
+            "Infrared": (200, "Infrared"),
+            "Mean of both": (150, "Mean of both"),
+            "Previous result": (100, "Visible"),
+        }
+        *_, second = fuse(handlers, pair, "", first["session"])
+        shown = handlers.show_left(second["session"], "Previous result")
+        assert shown["left"] == "Previous result" and shown["slider"][0][10, 10, 0] == 255
+
+    def test_an_example_brings_its_pair_and_sentences(self, handlers, pair):
+        shown = handlers.load_example(SimpleNamespace(index=0))
+        assert (shown["visible"], shown["infrared"]) == (str(pair.visible), str(pair.infrared))
+        assert shown["instruction"] == "make the cones clear"
+        assert shown["sentences"].raw_samples == [["make the cones clear"], ["darken the sky"]]
+
+
+class TestErrors:
+    def test_pictures_and_text_are_checked_before_the_queue(self, handlers, pair):
+        with pytest.raises(gr.Error, match="Add a visible"):
+            handlers.begin(str(pair.visible), None, "", ME)
+        with pytest.raises(gr.Error, match=str(MAX_TEXT)):
+            handlers.begin(str(pair.visible), str(pair.infrared), "x" * (MAX_TEXT + 1), ME)
+
+    def test_what_the_person_typed_is_escaped(self, handlers, pair, tmp_path):
+        evil = tmp_path / "<img src=x onerror=alert(1)>.png"
+        evil.write_bytes(b"no picture")
+        handlers.begin(str(evil), str(pair.infrared), "", ME)
+        with pytest.raises(gr.Error) as caught:
+            list(handlers.run(str(evil), str(pair.infrared), "", "mean", "rules", "fast", Session(), "Visible", ME))
+        assert "<img" not in caught.value.message and "&lt;img" in caught.value.message
+        assert caught.value.print_exception is False
+
+    def test_text_is_escaped_in_the_result(self, handlers, pair, box_engine):
+        *_, shown = fuse(handlers, pair, "make the <b>cones</b> clear", Session())
+        assert "<b>cones" not in shown["reading"] and "&lt;b&gt;cones" in shown["reading"]
+
+    def test_a_defect_tells_no_details(self, handlers, pair, box_engine, monkeypatch):
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError("secret detail")
+
+        monkeypatch.setattr(box_engine, "fuse", broken)
+        handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+        with pytest.raises(gr.Error) as caught:
+            fuse(handlers, pair, "", Session())
+        assert "secret" not in caught.value.message
+
+
+@pytest.fixture
+def client(pair, box_engine, tmp_path) -> Client:
+    entry = {"name": "scene", "visible": str(pair.visible), "infrared": str(pair.infrared), "sentences": ["the cones"]}
+    (tmp_path / "examples.json").write_text(json.dumps([entry]), encoding="utf-8")
+    page = build_page(tmp_path)
+    start(page, "127.0.0.1", None)
+    yield Client(page.local_url, verbose=False, download_files=str(tmp_path / "downloads"))
+    page.close()
+
+
+class TestPrograms:
+    def test_the_named_endpoints(self, client, pair):
+        assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/parse", "/fuse"}
+        told = client.predict("make the cones clear", "rules", api_name="/parse")
+        assert told["edits"] == [{"region": "cones", "effect": "highlight", "strength": 1}]
+        assert (told["engine"], told["parser"]) == ("ris-fusion", "rules")
+        fused, mask, report = client.predict(
+            handle_file(str(pair.visible)),
+            handle_file(str(pair.infrared)),
+            "make the cones clear",
+            "auto",
+            "rules",
+            "fast",
+            api_name="/fuse",
+        )
+        picture = np.asarray(Image.open(fused))
+        assert picture.shape == (48, 64, 3) and picture[10, 10].tolist() == [255, 255, 255]
+        inside = np.asarray(Image.open(mask).convert("L"))
+        assert inside.sum() == 255 * 16 * 16
+        assert report["regions"][0]["box"] == [8, 4, 24, 20]
+
+        with pytest.raises(Exception, match="Add a visible"):
+            client.predict(None, None, "", "auto", "rules", "fast", api_name="/fuse")
+
+    def test_files_of_the_server_cannot_be_named(self, client, pair, tmp_path):
+        hidden = tmp_path.parent / "hidden.png"
+        Image.open(pair.visible).save(hidden)
+        stolen = {"path": str(hidden), "meta": {"_type": "gradio.FileData"}}
+        body = {"data": [stolen, stolen, "", "mean", "rules", "fast"]}
+        url = f"{client.src.rstrip('/')}/gradio_api/call/fuse"
+        event = httpx.post(url, json=body).json()["event_id"]
+        assert "event: error" in httpx.get(f"{url}/{event}", timeout=30).text
