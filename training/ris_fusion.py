@@ -135,12 +135,7 @@ class Trainer:
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
             seen = rgb.detach() if self.args.detach else rgb
-            levels = network.model.backbone(
-                network.prefusion_model.normalise(seen),
-                words.transpose(1, 2),
-                word_mask[:, None].to(words.dtype),
-            )
-            features = network.model.classifier.features(levels)
+            features = network.model.features(network.prefusion_model.normalise(seen), words, word_mask)
             logits = network.model.classifier.conv1_1(features).float()
             dense = self.dense_head(features).float()
         quarter = dense.shape[-2:]

@@ -47,6 +47,10 @@ class SegmentationConfig:
         conv_stem: True embeds patches by two strided convolutions, which learn faster from few pictures.
         local_mixing: True adds a depthwise 3×3 convolution to each block.
         coordinates: True gives the stem two more channels, x and y in [−1, 1], so that "left" can be learnt.
+        attention_norm: The published instance norm of attended words. It removes what the words say of the picture as
+            a whole, which a pretrained encoder can afford; trained from scratch, text then hardly counts for long.
+        decoder_text: True lets the sentence scale and shift the decoder's features (the paper's section 2.1 speaks of
+            text in the decoder; the published checkpoint has none).
     """
 
     width: int = 128
@@ -59,6 +63,8 @@ class SegmentationConfig:
     conv_stem: bool = False
     local_mixing: bool = False
     coordinates: bool = False
+    attention_norm: bool = True
+    decoder_text: bool = False
 
     def __post_init__(self) -> None:
         if len(self.depths) != len(self.heads):
@@ -118,6 +124,8 @@ EMBEDDED = RisFusionConfig(
         conv_stem=True,
         local_mixing=True,
         coordinates=True,
+        attention_norm=False,
+        decoder_text=True,
     ),
     text_encoder="minilm",
     max_words=32,

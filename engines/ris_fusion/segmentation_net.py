@@ -19,12 +19,13 @@ _PADDED_WORD = -1e4
 class SpatialImageLanguageAttention(nn.Module):
     """Each position gathers the words that concern it; one head."""
 
-    def __init__(self, dim: int, text_dim: int) -> None:
+    def __init__(self, dim: int, config: SegmentationConfig) -> None:
         super().__init__()
-        self.f_key = nn.Sequential(nn.Conv1d(text_dim, dim, 1))
+        self.f_key = nn.Sequential(nn.Conv1d(config.text_dim, dim, 1))
         self.f_query = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.InstanceNorm1d(dim))
-        self.f_value = nn.Sequential(nn.Conv1d(text_dim, dim, 1))
-        self.W = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.InstanceNorm1d(dim))
+        self.f_value = nn.Sequential(nn.Conv1d(config.text_dim, dim, 1))
+        norm = nn.InstanceNorm1d(dim) if config.attention_norm else nn.Identity()
+        self.W = nn.Sequential(nn.Conv1d(dim, dim, 1), norm)
 
     def forward(self, x: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
         """(B, C, positions), words (B, text_dim, N), word_mask (B, 1, N) of 0 and 1 -> (B, C, positions)."""
@@ -39,10 +40,10 @@ class SpatialImageLanguageAttention(nn.Module):
 class LanguageFusion(nn.Module):
     """Visual features times the words they attended to, projected."""
 
-    def __init__(self, dim: int, text_dim: int) -> None:
+    def __init__(self, dim: int, config: SegmentationConfig) -> None:
         super().__init__()
         self.vis_project = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.GELU())
-        self.image_lang_att = SpatialImageLanguageAttention(dim, text_dim)
+        self.image_lang_att = SpatialImageLanguageAttention(dim, config)
         self.project_mm = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.GELU())
 
     def forward(self, x: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
@@ -63,7 +64,7 @@ class SwinStage(nn.Module):
         self.blocks = nn.ModuleList(
             SwinBlock(dim, heads, config.window, bool(i % 2), drop_path[i], config.local_mixing) for i in range(depth)
         )
-        self.fusion = LanguageFusion(dim, config.text_dim)
+        self.fusion = LanguageFusion(dim, config)
         self.res_gate = nn.Sequential(
             nn.Linear(dim, dim, bias=False), nn.ReLU(), nn.Linear(dim, dim, bias=False), nn.Tanh()
         )
@@ -114,6 +115,21 @@ def _coordinates(x: Tensor) -> Tensor:
     return torch.cat([xs, ys], dim=1)
 
 
+class SentenceFilm(nn.Module):
+    """The sentence as a whole scales and shifts features; identity at first."""
+
+    def __init__(self, text_dim: int, channels: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(text_dim, 2 * channels)
+        nn.init.zeros_(self.project.weight)
+        nn.init.zeros_(self.project.bias)
+
+    def forward(self, x: Tensor, sentence: Tensor) -> Tensor:
+        """(B, C, H, W) and the mean word (B, text_dim) -> (B, C, H, W)."""
+        scale, shift = self.project(sentence)[:, :, None, None].chunk(2, dim=1)
+        return x * (1 + scale) + shift
+
+
 class Decoder(nn.Module):
     """From the deepest map up: resize, concatenate with the next, two 3×3 conv + BN + ReLU; then two classes."""
 
@@ -127,23 +143,25 @@ class Decoder(nn.Module):
             self.add_module(f"bn1_{level}", nn.BatchNorm2d(hidden))
             self.add_module(f"conv2_{level}", nn.Conv2d(hidden, hidden, 3, padding=1, bias=False))
             self.add_module(f"bn2_{level}", nn.BatchNorm2d(hidden))
+            if config.decoder_text:
+                self.add_module(f"film_{level}", SentenceFilm(config.text_dim, hidden))
             below = hidden
+        self.text = config.decoder_text
         self.conv1_1 = nn.Conv2d(hidden, 2, 1)
 
-    def features(self, levels: list[Tensor]) -> Tensor:
-        """The encoder's levels, finest first -> (B, hidden, H/4, W/4)."""
+    def features(self, levels: list[Tensor], sentence: Tensor) -> Tensor:
+        """The encoder's levels, finest first, and the mean word (B, text_dim) -> (B, hidden, H/4, W/4)."""
         x = levels[-1]
         for level, skip in zip((4, 3, 2), reversed(levels[:-1]), strict=True):
             x = F.interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=True)
             x = torch.cat([x, skip], dim=1)
             for conv in ("1", "2"):
                 x = getattr(self, f"conv{conv}_{level}")(x)
-                x = F.relu(getattr(self, f"bn{conv}_{level}")(x))
+                x = getattr(self, f"bn{conv}_{level}")(x)
+                if self.text and conv == "1":
+                    x = getattr(self, f"film_{level}")(x, sentence)
+                x = F.relu(x)
         return x
-
-    def forward(self, levels: list[Tensor]) -> Tensor:
-        """Logits (B, 2, H/4, W/4); class 1 is the referred object."""
-        return self.conv1_1(self.features(levels))
 
 
 class SegmentationNet(nn.Module):
@@ -153,6 +171,13 @@ class SegmentationNet(nn.Module):
         super().__init__()
         self.backbone = LanguageSwin(config)
         self.classifier = Decoder(config)
+
+    def features(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
+        """The decoder's last features (B, hidden, ⌈H/4⌉, ⌈W/4⌉); arguments as for `forward`."""
+        mask = word_mask[:, None, :].to(words.dtype)
+        words = words.transpose(1, 2)
+        sentence = (words * mask).sum(dim=2) / mask.sum(dim=2).clamp(min=1)
+        return self.classifier.features(self.backbone(picture, words, mask), sentence)
 
     def forward(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
         """Segment.
@@ -165,6 +190,5 @@ class SegmentationNet(nn.Module):
         Returns:
             Logits (B, 2, H, W); class 1 is the referred object.
         """
-        words, mask = words.transpose(1, 2), word_mask[:, None, :].to(words.dtype)
-        logits = self.classifier(self.backbone(picture, words, mask))
+        logits = self.classifier.conv1_1(self.features(picture, words, word_mask))
         return F.interpolate(logits.float(), size=picture.shape[-2:], mode="bilinear", align_corners=True)

@@ -23,6 +23,8 @@ TINY = RisFusionConfig(
         conv_stem=True,
         local_mixing=True,
         coordinates=True,
+        attention_norm=False,
+        decoder_text=True,
     ),
 )
 
