@@ -13,8 +13,10 @@ from training.scenes.meshes import MeshBuilder
 from training.scenes.shading import Shader, Warmth
 
 WALLS = (
-    ("brick", (0.3, 0.12, 0.075)), ("plaster", (0.62, 0.54, 0.42)), ("plaster", (0.66, 0.64, 0.6)), ("brick", (0.2, 0.12, 0.09)),
-    ("plaster", (0.55, 0.4, 0.28)), ("plaster", (0.42, 0.44, 0.46)), ("brick", (0.42, 0.3, 0.2)), ("plaster", (0.6, 0.46, 0.4)),
+    ("brick", (0.3, 0.12, 0.075)), ("plaster", (0.62, 0.54, 0.42)), ("plaster", (0.66, 0.64, 0.6)),
+    ("brick", (0.2, 0.12, 0.09)),
+    ("plaster", (0.55, 0.4, 0.28)), ("plaster", (0.42, 0.44, 0.46)), ("brick", (0.42, 0.3, 0.2)),
+    ("plaster", (0.6, 0.46, 0.4)),
 )  # fmt: skip
 ROOM_LIGHTS = ((0.95, 0.62, 0.28), (0.9, 0.75, 0.5), (0.75, 0.82, 0.8))
 
@@ -31,7 +33,8 @@ class _Finish:
 
 
 def _opening(
-    shape: MeshBuilder, at: Vector, u: Vector, out: Vector, size: tuple[float, float], finish: _Finish, pane: bpy.types.Material,
+    shape: MeshBuilder, at: Vector, u: Vector, out: Vector, size: tuple[float, float], finish: _Finish,
+    pane: bpy.types.Material,
     bars: int, depth: float = 0.2,
 ) -> None:  # fmt: skip
     """Reveals, pane and bars of an opening whose lower left corner is `at`; `out` points to the street."""
@@ -52,7 +55,8 @@ def _opening(
 
 
 def _facade(
-    shape: MeshBuilder, rng: np.random.Generator, origin: Vector, u: Vector, out: Vector, width: float, floors: int, finish: _Finish,
+    shape: MeshBuilder, rng: np.random.Generator, origin: Vector, u: Vector, out: Vector, width: float, floors: int,
+    finish: _Finish,
     shops: bool,
 ) -> None:  # fmt: skip
     """A wall with one row of openings per floor, from `origin` along the unit vector `u`."""
@@ -78,15 +82,32 @@ def _facade(
                 shape.face([left + u * s + up * t for s, t in corners], finish.wall)
             door = floor == 0 and not shops and k % 4 == 1
             lit = rng.random() < finish.lit_share * (2.0 if shops and floor == 0 else 1.0)
-            pane = finish.door if door else finish.lit[rng.integers(len(finish.lit))] if lit else finish.panes[rng.integers(len(finish.panes))]
+            pane = (
+                finish.door
+                if door
+                else finish.lit[rng.integers(len(finish.lit))]
+                if lit
+                else finish.panes[rng.integers(len(finish.panes))]
+            )
             _opening(shape, left + u * x0 + up * low, u, out, (x1 - x0, high - low), finish, pane, 1 if door else bars)
             if not door:
                 yaw = 0.0 if abs(u.x) > 0.5 else 1.5707963
-                shape.box(left + u * (bay / 2) + up * (low - 0.04) + out * 0.05, (x1 - x0 + 0.16, 0.22, 0.08), finish.trim, yaw)
+                shape.box(
+                    left + u * (bay / 2) + up * (low - 0.04) + out * 0.05,
+                    (x1 - x0 + 0.16, 0.22, 0.08),
+                    finish.trim,
+                    yaw,
+                )
 
 
 def building(
-    shader: Shader, rng: np.random.Generator, width: float, depth: float, floors: int, facing: float, style: int | None = None
+    shader: Shader,
+    rng: np.random.Generator,
+    width: float,
+    depth: float,
+    floors: int,
+    facing: float,
+    style: int | None = None,
 ) -> list[bpy.types.Object]:
     """A block with its street wall on x = 0, reaching y = 0 … width.
 
@@ -109,13 +130,23 @@ def building(
     else:
         street = ends = materials.plaster(shader, colour, offset)
     climate = shader.climate
-    frame = shader.plain("frame", (0.55, 0.55, 0.53) if rng.random() < 0.6 else (0.05, 0.045, 0.04), 0.5, Warmth(climate.celsius["wall"], 0.8))
+    frame = shader.plain(
+        "frame",
+        (0.55, 0.55, 0.53) if rng.random() < 0.6 else (0.05, 0.045, 0.04),
+        0.5,
+        Warmth(climate.celsius["wall"], 0.8),
+    )
     trim = materials.stone(shader, (0.46, 0.44, 0.4), climate.celsius["wall"] + offset - 1.0)
     panes = (materials.window(shader), materials.window(shader))
     level = 1.6 if climate.name == "dusk" else 0.8
     lit = tuple(materials.window(shader, tuple(level * c for c in room)) for room in ROOM_LIGHTS)
     share = {"day": 0.0, "dusk": 0.16, "night": 0.2}[climate.name]
-    door = shader.plain("door", (0.09, 0.045, 0.025) if rng.random() < 0.5 else (0.02, 0.05, 0.06), 0.5, Warmth(climate.celsius["wall"] + 1.0))
+    door = shader.plain(
+        "door",
+        (0.09, 0.045, 0.025) if rng.random() < 0.5 else (0.02, 0.05, 0.06),
+        0.5,
+        Warmth(climate.celsius["wall"] + 1.0),
+    )
     shape = MeshBuilder()
     shops = bool(rng.random() < 0.4)
     height = 3.2 * floors
@@ -133,7 +164,9 @@ def building(
     for floor in range(1, floors):
         if floor == 1 or rng.random() < 0.3:
             shape.box((facing * 0.04, width / 2, floor * 3.2 + 0.1), (0.12, width + 0.02, 0.16), trim)
-    roof = materials.stone(shader, (0.1, 0.06, 0.05) if rng.random() < 0.5 else (0.07, 0.07, 0.075), climate.celsius["wall"] - 4.0)
+    roof = materials.stone(
+        shader, (0.1, 0.06, 0.05) if rng.random() < 0.5 else (0.07, 0.07, 0.075), climate.celsius["wall"] - 4.0
+    )
     if rng.random() < 0.55:
         ridge, peak = height + 0.4, height + 0.4 + 0.32 * depth
         low, high, mid = (0.3 * facing, far - 0.3 * facing), (-0.2, width + 0.2), far / 2

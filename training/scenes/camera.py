@@ -29,7 +29,8 @@ def develop(radiance: np.ndarray, exposure: float, noise: float, rng: np.random.
         rng: Source of the noise.
 
     Returns:
-        uint8 (H, W, 3). The tone curve is Narkowicz's fit of the ACES reference ("ACES Filmic Tone Mapping Curve", 2015).
+        uint8 (H, W, 3). The tone curve is Narkowicz's fit of the ACES reference ("ACES Filmic Tone Mapping
+        Curve", 2015).
     """
     light = np.clip(radiance * exposure, 0.0, 80.0)
     height, width = light.shape[:2]
@@ -54,7 +55,7 @@ def sense(apparent: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         rng: Source of the noise.
 
     Returns:
-        uint8 (H, W), white is hot: optics blurred, gain set from the picture, with temporal noise and weak fixed columns.
+        uint8 (H, W), white is hot: optical blur, gain set from the picture, temporal noise, weak fixed columns.
     """
     height, width = apparent.shape
     unit = width / 640.0
@@ -62,8 +63,8 @@ def sense(apparent: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     low, middle, high = np.percentile(heat, (1.0, 50.0, 99.85))
     low, high = max(low, middle - 0.22), max(high, middle + 0.16)
     # A plateau at the cold end keeps the sky from taking the grey levels that people and walls need.
-    knots = (low - 0.02, middle - 0.06, middle, high, high + 0.3)
-    grey = np.interp(heat, knots, (6.0, 44.0, 84.0, 232.0, 255.0))
+    knots = (low - 0.02, middle - 0.07, middle, middle + 0.05, high, high + 0.3)
+    grey = np.interp(heat, knots, (6.0, 30.0, 78.0, 132.0, 236.0, 255.0))
     columns = blur(rng.normal(0.0, 1.0, (1, width)), 0.5) * 1.3
     grey = grey + columns + rng.normal(0.0, 1.4, (height, width))
     return np.clip(np.rint(grey), 0, 255).astype(np.uint8)

@@ -41,14 +41,50 @@ class Climate:
 
 
 _DAY = {
-    "zenith": -22.0, "horizon": 3.0, "air": 16.0, "road": 19.5, "pavement": 18.5, "marking": 17.0, "grass": 14.5,
-    "foliage": 13.5, "bark": 16.0, "wall": 18.0, "glass": 14.0, "metal": 15.5, "plastic": 16.5, "paint": 17.0,
-    "cloth": 24.0, "skin": 32.0, "hair": 26.0, "engine": 21.0, "tyre": 33.0, "exhaust": 58.0, "lamp": 16.0,
+    "zenith": -22.0,
+    "horizon": 3.0,
+    "air": 16.0,
+    "road": 19.5,
+    "pavement": 18.5,
+    "marking": 17.0,
+    "grass": 14.5,
+    "foliage": 13.5,
+    "bark": 16.0,
+    "wall": 18.0,
+    "glass": 14.0,
+    "metal": 15.5,
+    "plastic": 16.5,
+    "paint": 17.0,
+    "cloth": 24.0,
+    "skin": 32.0,
+    "hair": 26.0,
+    "engine": 21.0,
+    "tyre": 33.0,
+    "exhaust": 58.0,
+    "lamp": 16.0,
 }
 _DUSK = {
-    "zenith": -28.0, "horizon": -2.0, "air": 13.0, "road": 17.0, "pavement": 16.0, "marking": 15.0, "grass": 10.5,
-    "foliage": 11.5, "bark": 14.0, "wall": 16.5, "glass": 11.0, "metal": 12.0, "plastic": 12.8, "paint": 13.0,
-    "cloth": 22.5, "skin": 31.5, "hair": 24.5, "engine": 22.0, "tyre": 30.0, "exhaust": 56.0, "lamp": 34.0,
+    "zenith": -28.0,
+    "horizon": -2.0,
+    "air": 13.0,
+    "road": 17.0,
+    "pavement": 16.0,
+    "marking": 15.0,
+    "grass": 10.5,
+    "foliage": 11.5,
+    "bark": 14.0,
+    "wall": 16.5,
+    "glass": 11.0,
+    "metal": 12.0,
+    "plastic": 12.8,
+    "paint": 13.0,
+    "cloth": 22.5,
+    "skin": 31.5,
+    "hair": 24.5,
+    "engine": 22.0,
+    "tyre": 30.0,
+    "exhaust": 56.0,
+    "lamp": 34.0,
 }
 _NIGHT = {
     "zenith": -32.0, "horizon": -8.0, "air": 7.0, "road": 9.5, "pavement": 8.8, "marking": 8.2, "grass": 4.0,
@@ -59,7 +95,7 @@ _NIGHT = {
 CLIMATES = {
     "day": Climate("day", 38.0, 5.0, (1.0, 0.94, 0.85), 0.13, 1.35, (0.68, 0.77, 0.92), 0.85, 900.0, False, _DAY, 1.5),
     "dusk": Climate("dusk", 5.0, 1.5, (1.0, 0.52, 0.24), 0.10, 1.6, (0.75, 0.55, 0.5), 0.28, 380.0, True, _DUSK, 0.35),
-    "night": Climate("night", None, 0.0, (0, 0, 0), 0.0, 2.2, (0.5, 0.42, 0.33), 0.004, 500.0, True, _NIGHT, 0.0),
+    "night": Climate("night", None, 0.0, (0, 0, 0), 0.0, 3.0, (0.5, 0.42, 0.33), 0.004, 500.0, True, _NIGHT, 0.0),
 }
 
 

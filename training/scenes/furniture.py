@@ -38,7 +38,9 @@ def street_lamp(shader: Shader, height: float = 6.0, arm: float = 1.3, watts: fl
     glow = materials.lamp(shader, (1.0, 0.74, 0.42), 45.0 if lit else 0.0)
     shape = MeshBuilder()
     shape.tube([(0, 0, 0), (0, 0, 0.9), (0, 0, 0.95), (0, 0, height)], [0.1, 0.1, 0.06, 0.045], steel, 12)
-    shape.tube([(0, 0, height - 0.05), (arm * 0.4, 0, height + 0.14), (arm, 0, height + 0.16)], [0.04, 0.035, 0.03], steel, 8)
+    shape.tube(
+        [(0, 0, height - 0.05), (arm * 0.4, 0, height + 0.14), (arm, 0, height + 0.16)], [0.04, 0.035, 0.03], steel, 8
+    )
     shape.box((arm + 0.2, 0, height + 0.16), (0.62, 0.24, 0.1), steel)
     shape.box((arm + 0.2, 0, height + 0.098), (0.5, 0.18, 0.03), glow)
     parts = [shape.build("street lamp")]
@@ -72,7 +74,10 @@ def bin_(shader: Shader) -> list[bpy.types.Object]:
     green = shader.plain("bin", (0.02, 0.06, 0.035), 0.6, celsius)
     shape = MeshBuilder()
     low, high = 0.24, 0.29
-    rows = [[(s * x, t * x * 1.15, z) for s, t in ((1, 1), (-1, 1), (-1, -1), (1, -1))] for x, z in ((low, 0.08), (high, 0.95))]
+    rows = [
+        [(s * x, t * x * 1.15, z) for s, t in ((1, 1), (-1, 1), (-1, -1), (1, -1))]
+        for x, z in ((low, 0.08), (high, 0.95))
+    ]
     shape.grid(rows, green, closed=True)
     shape.box((0, 0, 0.99), (0.64, 0.74, 0.07), green, tilt=0.05)
     shape.tube([(-0.3, 0.27, 0.1), (0.3, 0.27, 0.1)], [0.1, 0.1], green, 14, (0, 0, 1))
@@ -105,7 +110,10 @@ def sign(shader: Shader, rng: np.random.Generator) -> list[bpy.types.Object]:
     shape = MeshBuilder()
     shape.tube([(0, 0, 0), (0, 0, 2.6)], [0.032, 0.032], steel, 10)
     for radius, y, material in ((0.34, -0.05, red), (0.26, -0.058, field)):
-        rim = [(radius * math.sin(2 * math.pi * k / sides), radius * math.cos(2 * math.pi * k / sides)) for k in range(sides)]
+        rim = [
+            (radius * math.sin(2 * math.pi * k / sides), radius * math.cos(2 * math.pi * k / sides))
+            for k in range(sides)
+        ]
         shape.face([(x, y, 2.32 + z) for x, z in rim], material)
     shape.box((0, -0.055, 2.32), (0.07, 0.012, 0.3), steel)
     return [shape.build("sign", 30.0)]

@@ -20,15 +20,25 @@ def asphalt(shader: Shader) -> bpy.types.Material:
     split = graph.add("SeparateXYZ", {0: position})
     stretched = graph.add("CombineXYZ", {0: split.outputs[0], 1: graph.math("MULTIPLY", split.outputs[1], 0.06)})
     tracks = graph.noise(1.1, 2.0, stretched.outputs[0])
-    value = graph.math("ADD", graph.remap(patches, 0.3, 0.7, 0.052, 0.105), graph.remap(tracks, 0.3, 0.7, -0.014, 0.018))
+    value = graph.math(
+        "ADD", graph.remap(patches, 0.3, 0.7, 0.052, 0.105), graph.remap(tracks, 0.3, 0.7, -0.014, 0.018)
+    )
     value = graph.math("ADD", value, graph.remap(speckle, 0.25, 0.8, -0.022, 0.036))
-    wobble = graph.add("VectorMath", {0: position, 1: graph.add("TexNoise", {"Vector": position, "Scale": 0.9}).outputs[1]})
+    wobble = graph.add(
+        "VectorMath", {0: position, 1: graph.add("TexNoise", {"Vector": position, "Scale": 0.9}).outputs[1]}
+    )
     cracks = graph.add("TexVoronoi", {"Vector": wobble, "Scale": 0.22}, feature="DISTANCE_TO_EDGE").outputs[0]
     value = graph.math("MULTIPLY", value, graph.remap(cracks, 0.001, 0.007, 0.45, 1.0))
-    colour = graph.add("CombineColor", {0: value, 1: graph.math("MULTIPLY", value, 0.985), 2: graph.math("MULTIPLY", value, 0.96)})
+    colour = graph.add(
+        "CombineColor", {0: value, 1: graph.math("MULTIPLY", value, 0.985), 2: graph.math("MULTIPLY", value, 0.96)}
+    )
     surface = graph.add(
         "BsdfPrincipled",
-        {"Base Color": colour, "Roughness": graph.remap(patches, 0.3, 0.7, 0.75, 0.92), "Normal": graph.bump(speckle, 0.006)},
+        {
+            "Base Color": colour,
+            "Roughness": graph.remap(patches, 0.3, 0.7, 0.75, 0.92),
+            "Normal": graph.bump(speckle, 0.006),
+        },
     )
     return shader.finish(material, graph, surface, Warmth(shader.climate.celsius["road"], 1.2, 0.35))
 
@@ -171,7 +181,9 @@ def cloth(shader: Shader, colour: Colour, offset: float = 0.0) -> bpy.types.Mate
     material, graph = shader.start("cloth")
     folds = graph.noise(9.0, 2.0)
     base = graph.mix(graph.remap(folds, 0.3, 0.7, 0, 1), tuple(c * 0.7 for c in colour), colour)
-    surface = graph.add("BsdfPrincipled", {"Base Color": base, "Roughness": 0.95, "Normal": graph.bump(folds, 0.05, 0.8)})
+    surface = graph.add(
+        "BsdfPrincipled", {"Base Color": base, "Roughness": 0.95, "Normal": graph.bump(folds, 0.025, 0.6)}
+    )
     return shader.finish(material, graph, surface, Warmth(shader.climate.celsius["cloth"] + offset, 2.6, 4.5))
 
 

@@ -56,7 +56,9 @@ class MeshBuilder:
                 self.faces.append((a + j, a + k, b + k, b + j))
                 self.slots.append(self._slot(material(i, j) if callable(material) else material))
 
-    def box(self, centre: Point, size: Point, material: bpy.types.Material, yaw: float = 0.0, tilt: float = 0.0) -> None:
+    def box(
+        self, centre: Point, size: Point, material: bpy.types.Material, yaw: float = 0.0, tilt: float = 0.0
+    ) -> None:
         """Add a box turned by `yaw` about z after `tilt` about x, both in radians."""
         turn = Matrix.Rotation(yaw, 3, "Z") @ Matrix.Rotation(tilt, 3, "X")
         corner = [
@@ -75,6 +77,7 @@ class MeshBuilder:
         material: bpy.types.Material,
         sides: int = 10,
         side_axis: Point = (1.0, 0.0, 0.0),
+        axis: Point | None = None,
     ) -> None:
         """Add a closed tube along a path.
 
@@ -84,11 +87,12 @@ class MeshBuilder:
             material: The material of the whole tube.
             sides: Corners per cross-section.
             side_axis: The direction of the first radius.
+            axis: The normal of every cross-section; None lets them follow the path.
         """
         points = [Vector(p) for p in path]
         rows = []
         for i, point in enumerate(points):
-            along = (points[min(i + 1, len(points) - 1)] - points[max(i - 1, 0)]).normalized()
+            along = Vector(axis) if axis else (points[min(i + 1, len(points) - 1)] - points[max(i - 1, 0)]).normalized()
             side = Vector(side_axis)
             if abs(side.dot(along)) > 0.95:
                 side = Vector((0.0, 1.0, 0.0)) if abs(along.y) < 0.9 else Vector((0.0, 0.0, 1.0))
@@ -142,6 +146,14 @@ def bake(target: bpy.types.Object) -> None:
     baked = bpy.data.meshes.new_from_object(target.evaluated_get(graph), depsgraph=graph)
     target.modifiers.clear()
     target.data = baked
+
+
+def round_edges(target: bpy.types.Object, width: float) -> None:
+    """Round the edges of boxes by `width` metres and apply it; the object must be built with `merge`."""
+    modifier = target.modifiers.new("bevel", "BEVEL")
+    modifier.width, modifier.segments, modifier.limit_method = width, 4, "NONE"
+    bake(target)
+    target.data.shade_smooth()
 
 
 def subdivide(target: bpy.types.Object, levels: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from training.scenes import materials
-from training.scenes.meshes import MeshBuilder, knead, subdivide
+from training.scenes.meshes import MeshBuilder, knead, round_edges
 from training.scenes.shading import Shader, Warmth
 
 COATS = (
@@ -34,7 +34,7 @@ class _Pose:
 
     def __init__(self, stride: float, mirrored: bool, rng: np.random.Generator) -> None:
         sign = -1.0 if mirrored else 1.0
-        swing = math.radians(27.0) * stride
+        swing = math.radians(24.0) * stride
         idle = rng.uniform(-0.05, 0.05)
         front, back = swing + idle, -swing * 0.85 - idle
         legs = []
@@ -48,7 +48,7 @@ class _Pose:
         self.chest = Vector((0.0, lean, self.hip + 0.50))
         self.arms = []
         for side, pitch in ((-sign, back), (sign, front)):
-            shoulder = self.chest + Vector((0.185 * side, -0.01, -0.005))
+            shoulder = self.chest + Vector((0.172 * side, -0.012, -0.055))
             bend = 0.18 + 0.35 * stride * (pitch > 0)
             self.arms.append(_limb(shoulder, (0.75 * pitch, 0.75 * pitch + bend), (0.29, 0.25), 0.13 * side))
 
@@ -87,7 +87,11 @@ def person(
     lower = materials.cloth(shader, TROUSERS[rng.integers(len(TROUSERS))], 0.8)
     shoe = shader.plain("shoe", (0.025, 0.022, 0.02), 0.6, Warmth(celsius["cloth"] - 5.0))
     skin = shader.plain(
-        "skin", SKINS[rng.integers(len(SKINS))], 0.5, Warmth(celsius["skin"], 1.3, 9.0, 0.97), {"Subsurface Weight": 0.08}
+        "skin",
+        SKINS[rng.integers(len(SKINS))],
+        0.5,
+        Warmth(celsius["skin"], 1.3, 9.0, 0.97),
+        {"Subsurface Weight": 0.08},
     )
     hair = shader.plain("hair", HAIRS[rng.integers(len(HAIRS))], 0.55, Warmth(celsius["hair"], 1.0, 6.0))
     hip, chest = pose.hip, pose.chest
@@ -95,10 +99,15 @@ def person(
 
     legs = MeshBuilder()
     bare = outfit == "dress"
-    legs.tube([(0, 0, hip - 0.1), (0, 0, hip + 0.02), (0, 0, hip + 0.14)], [(0.13, 0.1), (0.165, 0.115), (0.14, 0.1)], lower, 14)
+    legs.tube(
+        [(0, 0, hip - 0.1), (0, 0, hip + 0.02), (0, 0, hip + 0.14)],
+        [(0.13, 0.1), (0.165, 0.115), (0.14, 0.1)],
+        lower,
+        14,
+    )
     for joints in pose.legs:
         top, knee, ankle = joints
-        radii = [0.088, 0.078, 0.06, 0.056, 0.045 if bare else 0.052]
+        radii = [0.095, 0.088, 0.07, 0.066, 0.05 if bare else 0.06]
         legs.tube([top, (top + knee) / 2, knee, (knee + ankle) / 2, ankle - Vector((0, 0, 0.02))], radii, lower, 12)
     parts.append(legs.build("trousers"))
     knead(parts[-1], 0.016, 4)
@@ -106,9 +115,10 @@ def person(
     body = MeshBuilder()
     middle = chest.y * 0.5
     body.tube(
-        [(0, 0, hip - 0.06), (0, middle * 0.5, hip + 0.1), (0, middle, hip + 0.24), (0, chest.y * 0.9, hip + 0.4),
-         (0, chest.y, hip + 0.5), (0, chest.y, hip + 0.56)],
-        [(0.178, 0.128), (0.168, 0.118), (0.165, 0.118), (0.19, 0.135), (0.17, 0.105), (0.075, 0.07)], upper, 16,
+        [(0, 0, hip - 0.06), (0, middle * 0.5, hip + 0.1), (0, middle, hip + 0.24), (0, chest.y * 0.9, hip + 0.38),
+         (0, chest.y, hip + 0.465), (0, chest.y, hip + 0.52), (0, chest.y, hip + 0.575)],
+        [(0.178, 0.128), (0.168, 0.118), (0.165, 0.12), (0.188, 0.135), (0.172, 0.115), (0.105, 0.09), (0.072, 0.07)],
+        upper, 16,
     )  # fmt: skip
     if outfit in ("long", "dress"):
         flare = 0.06 * stride
@@ -117,27 +127,45 @@ def person(
             [(0.165, 0.12), (0.19, 0.15 + flare), (0.21, 0.17 + 1.6 * flare)], upper, 18,
         )  # fmt: skip
     for shoulder, elbow, wrist in pose.arms:
-        body.tube([shoulder, (shoulder + elbow) / 2, elbow, wrist], [0.072, 0.062, 0.053, 0.044], upper, 12)
-        body.ellipsoid(shoulder, (0.08, 0.08, 0.075), upper, 10)
+        body.tube([shoulder, (shoulder + elbow) / 2, elbow, wrist], [0.066, 0.064, 0.057, 0.048], upper, 12)
+        body.ellipsoid(shoulder, (0.068, 0.07, 0.066), upper, 10)
     parts.append(body.build("coat"))
     knead(parts[-1], 0.016, 5)
 
     head = MeshBuilder()
-    centre = chest + Vector((0, 0.035, 0.235))
+    centre = chest + Vector((0, 0.035, 0.205))
     head.tube([chest + Vector((0, -0.005, 0.02)), centre - Vector((0, 0.01, 0.06))], [0.058, 0.054], skin, 12)
-    head.ellipsoid(centre, (0.074, 0.092, 0.115), skin, 16)
+    head.ellipsoid(centre, (0.078, 0.096, 0.12), skin, 16)
+    for side in (-1, 1):
+        head.ellipsoid(centre + Vector((0.076 * side, -0.005, -0.005)), (0.018, 0.026, 0.036), skin, 8)
     head.ellipsoid(centre + Vector((0, 0.045, -0.055)), (0.048, 0.045, 0.05), skin, 10)
-    head.tube([centre + Vector((0, 0.085, 0.02)), centre + Vector((0, 0.108, -0.018))], [0.01, 0.017], skin, 6)
+    head.tube([centre + Vector((0, 0.085, 0.02)), centre + Vector((0, 0.1, -0.018))], [0.011, 0.016], skin, 6)
     for _, elbow, wrist in pose.arms:
         along = (wrist - elbow).normalized()
-        head.tube([wrist - along * 0.02, wrist + along * 0.08, wrist + along * 0.17], [(0.027, 0.032), (0.024, 0.042), (0.014, 0.026)], skin, 8)
+        head.tube(
+            [wrist - along * 0.02, wrist + along * 0.08, wrist + along * 0.17],
+            [(0.027, 0.032), (0.024, 0.042), (0.014, 0.026)],
+            skin,
+            8,
+        )
     parts.append(head.build("skin"))
     knead(parts[-1], 0.011, 3)
 
     cap = MeshBuilder()
-    cap.ellipsoid(centre + Vector((0, -0.022, 0.03)), (0.085, 0.092, 0.105), hair, 16)
+    cap.ellipsoid(centre + Vector((0, -0.022, 0.03)), (0.087, 0.094, 0.108), hair, 16)
     if outfit == "dress" or rng.random() < 0.3:
-        cap.tube([centre + Vector((0, -0.05, 0.03)), centre + Vector((0, -0.075, -0.12)), centre + Vector((0, -0.09, -0.26))], [(0.085, 0.06), (0.09, 0.05), (0.06, 0.02)], hair, 12)
+        cap.tube(
+            [
+                centre + Vector((0, -0.05, 0.03)),
+                centre + Vector((0, -0.075, -0.12)),
+                centre + Vector((0, -0.09, -0.26)),
+            ],
+            [(0.085, 0.06), (0.09, 0.05), (0.06, 0.02)],
+            hair,
+            12,
+        )
+    for side in (-1, 1):
+        cap.ellipsoid(centre + Vector((0.031 * side, 0.086, 0.018)), (0.016, 0.008, 0.008), hair, 8)
     parts.append(cap.build("hair"))
 
     shoes = MeshBuilder()
@@ -150,8 +178,8 @@ def person(
         colour = COATS[rng.integers(len(COATS))]
         cold = shader.plain("bag", colour, 0.8, Warmth(celsius["plastic"] + 1.0, 1.0, 3.0))
         bag.box((0, chest.y - 0.19, hip + 0.3), (0.29, 0.17, 0.42), cold)
-        parts.append(bag.build("bag"))
-        subdivide(parts[-1], 3)
+        parts.append(bag.build("bag", merge=True))
+        round_edges(parts[-1], 0.07)
     for part in parts:
         part.scale = (scale, scale, scale)
     return parts

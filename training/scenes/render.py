@@ -17,7 +17,7 @@ from training.scenes.shading import Pass, activate
 
 # Instances with fewer visible pixels are left unlabelled: nobody could point at them.
 SMALLEST = 12
-NOISE = {"day": 0.008, "dusk": 0.012, "night": 0.022}
+NOISE = {"day": 0.008, "dusk": 0.012, "night": 0.017}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _settings(size: tuple[int, int], samples: int, name: Pass, folder: Path) -> 
     scene.render.engine = "CYCLES"
     scene.render.resolution_x, scene.render.resolution_y = size
     scene.render.resolution_percentage = 100
-    scene.render.use_persistent_data = False
+    scene.render.use_persistent_data = True
     scene.render.filepath = str(folder / f"{name}.exr")
     scene.render.image_settings.file_format = "OPEN_EXR"
     scene.render.image_settings.color_depth = "32"
@@ -50,12 +50,13 @@ def _settings(size: tuple[int, int], samples: int, name: Pass, folder: Path) -> 
     cycles = scene.cycles
     cycles.device, cycles.seed = "CPU", 0
     cycles.use_adaptive_sampling = False
-    cycles.samples = {"visible": samples, "thermal": max(4, samples // 3), "index": 1}[name]
+    cycles.samples = {"visible": samples, "thermal": max(4, samples // 4), "index": 1}[name]
     cycles.use_denoising = name != "index"
     cycles.denoiser = "OPENIMAGEDENOISE"
-    cycles.max_bounces = 5 if name == "visible" else 1
-    cycles.diffuse_bounces = 3 if name == "visible" else 1
-    cycles.glossy_bounces = 3 if name == "visible" else 1
+    cycles.max_bounces = 4 if name == "visible" else 1
+    cycles.diffuse_bounces = 2 if name == "visible" else 1
+    cycles.glossy_bounces = 2 if name == "visible" else 1
+    cycles.transmission_bounces = 0
     cycles.sample_clamp_indirect = 6.0
     cycles.pixel_filter_type = "BOX" if name == "index" else "BLACKMAN_HARRIS"
     # The index pass must see exactly one surface per pixel, through its middle.

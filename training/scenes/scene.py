@@ -10,12 +10,13 @@ import numpy as np
 
 from training.scenes import furniture, street
 from training.scenes.climate import climate
+from training.scenes.grove import Grove
 from training.scenes.lighting import Lighting
 from training.scenes.meshes import place
 from training.scenes.people import person
 from training.scenes.plan import Item, Plan
 from training.scenes.shading import Shader
-from training.scenes.vegetation import bush, tree
+from training.scenes.vegetation import bush
 from training.scenes.vehicles import car
 
 # The class written for a kind of item where they differ.
@@ -52,7 +53,7 @@ class _Numbers:
         return number
 
 
-def _model(item: Item, shader: Shader, rng: np.random.Generator) -> list[bpy.types.Object]:
+def _model(item: Item, shader: Shader, grove: Grove, rng: np.random.Generator) -> list[bpy.types.Object]:
     options = dict(item.options)
     match item.kind:
         case "person":
@@ -60,7 +61,7 @@ def _model(item: Item, shader: Shader, rng: np.random.Generator) -> list[bpy.typ
         case "car":
             return car(shader, rng, **options)
         case "tree":
-            return tree(shader, rng, **options)
+            return grove.tree(rng, **options)
         case "bush":
             return bush(shader, rng, **options)
         case "hedge":
@@ -88,10 +89,11 @@ def build(plan: Plan) -> Scene:
     air = climate(plan.light)
     shader = Shader(air)
     numbers = _Numbers()
+    grove = Grove(shader, plan.seed)
     street.ground(shader, plan, np.random.default_rng((plan.seed, 1)), numbers)
-    street.borders(shader, plan, np.random.default_rng((plan.seed, 2)), numbers)
+    street.borders(shader, grove, plan, np.random.default_rng((plan.seed, 2)), numbers)
     for position, item in enumerate(plan.items):
-        parts = _model(item, shader, np.random.default_rng((plan.seed, 3, position)))
+        parts = _model(item, shader, grove, np.random.default_rng((plan.seed, 3, position)))
         z = 0.0 if abs(item.x) < plan.road / 2 else street.KERB
         place(parts, item.x, item.y, z, item.heading, numbers(CLASS_OF.get(item.kind, item.kind)))
     lighting = Lighting(air, plan.sun)

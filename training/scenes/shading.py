@@ -46,7 +46,9 @@ class Graph:
         """World position in metres."""
         return self.add("NewGeometry").outputs["Position"]
 
-    def noise(self, scale: float, detail: float = 4.0, vector: Any = None, roughness: float = 0.55) -> bpy.types.NodeSocket:
+    def noise(
+        self, scale: float, detail: float = 4.0, vector: Any = None, roughness: float = 0.55
+    ) -> bpy.types.NodeSocket:
         """Fractal noise in [0, 1] with `scale` cells per metre."""
         inputs = {"Scale": scale, "Detail": detail, "Roughness": roughness, "Vector": vector or self.position()}
         return self.add("TexNoise", inputs).outputs["Factor"]
@@ -125,7 +127,8 @@ class Shader:
         self._output(graph, "visible", surface)
 
         celsius = graph.math(
-            "ADD", graph.math("MULTIPLY", graph.remap(graph.noise(warmth.scale, 3.0), 0.25, 0.75, -1, 1), warmth.variation),
+            "ADD",
+            graph.math("MULTIPLY", graph.remap(graph.noise(warmth.scale, 3.0), 0.25, 0.75, -1, 1), warmth.variation),
             warmth.celsius,
         )
         if warmth.front:

@@ -8,10 +8,11 @@ import numpy as np
 
 from training.scenes import materials
 from training.scenes.buildings import building
+from training.scenes.grove import Grove
 from training.scenes.meshes import MeshBuilder, place
 from training.scenes.plan import Plan
 from training.scenes.shading import Shader
-from training.scenes.vegetation import blades, bush, litter, tree
+from training.scenes.vegetation import blades, bush, litter
 
 REACH = 190.0
 KERB = 0.13
@@ -58,7 +59,9 @@ def ground(shader: Shader, plan: Plan, rng: np.random.Generator, number: Numberi
         walk.box((side * (b + c) / 2, REACH / 2 - 6, KERB / 2 - 0.02), (c - b, REACH + 12, KERB + 0.036), slabs)
         if plan.verge > 0.05:
             grass.box((side * (a + b) / 2, REACH / 2 - 6, KERB / 2 - 0.03), (b - a, REACH + 12, KERB + 0.04), turf)
-            turf_parts.append(blades(shader, rng, (min(side * a, side * b), 1.0, max(side * a, side * b), 26.0), 900, KERB - 0.02))
+            turf_parts.append(
+                blades(shader, rng, (min(side * a, side * b), 1.0, max(side * a, side * b), 26.0), 900, KERB - 0.02)
+            )
         if (plan.left if side < 0 else plan.right) != "houses":
             near, far = sorted((side * c, side * (c + 7)))
             turf_parts.append(blades(shader, rng, (near, 3.0, far, 32.0), 420, KERB - 0.03))
@@ -70,7 +73,7 @@ def ground(shader: Shader, plan: Plan, rng: np.random.Generator, number: Numberi
         place([litter(shader, rng, area, 700, 0.01)], 0, 0, index=number("road"))
 
 
-def borders(shader: Shader, plan: Plan, rng: np.random.Generator, number: Numbering) -> None:
+def borders(shader: Shader, grove: Grove, plan: Plan, rng: np.random.Generator, number: Numbering) -> None:
     """Houses, park trees or hedges along both sides, and what closes the view at the end."""
     edge = plan.road / 2 + 0.18 + plan.verge + plan.pavement
     for side, kind in ((-1, plan.left), (1, plan.right)):
@@ -79,8 +82,8 @@ def borders(shader: Shader, plan: Plan, rng: np.random.Generator, number: Number
             continue
         for y in np.arange(9.0, 95.0, 8.5):
             x = side * (edge + rng.uniform(3.0, 11.0))
-            leaves = str(rng.choice(["green", "dark", "green", "lime"]))
-            parts = tree(shader, rng, rng.uniform(7.5, 12.0), leaves)
+            leaves = str(rng.choice(["green", "dark"]))
+            parts = grove.tree(rng, rng.uniform(7.5, 12.0), leaves)
             place(parts, x, y + rng.uniform(-2, 2), KERB, index=number("tree"))
         if kind == "hedge":
             for y in np.arange(3.0, 50.0, 7.0):
@@ -88,17 +91,25 @@ def borders(shader: Shader, plan: Plan, rng: np.random.Generator, number: Number
                 place(parts, side * (edge + 0.75), y + 3.3, KERB, index=number("bush"))
         _houses(shader, rng, number, side * (edge + 24), side, first=30.0)
     for x in np.arange(-26.0, 27.0, 8.0):
-        parts = tree(shader, rng, rng.uniform(9, 14), str(rng.choice(["dark", "green"])), 0.4)
+        parts = grove.tree(rng, rng.uniform(9, 14), str(rng.choice(["dark", "green"])))
         place(parts, x + rng.uniform(-2, 2), 128 + rng.uniform(-6, 6), index=number("tree"))
     for x, wide in ((-42.0, 34.0), (-4.0, 28.0), (28.0, 40.0)):
         parts = building(shader, rng, wide, 16.0, int(rng.integers(4, 8)), 1.0)
         place(parts, x, 158 + rng.uniform(-8, 8), heading=90.0, index=number("building"))
 
 
-def _houses(shader: Shader, rng: np.random.Generator, number: Numbering, x: float, side: int, first: float = -6.0) -> None:
+def _houses(
+    shader: Shader, rng: np.random.Generator, number: Numbering, x: float, side: int, first: float = -6.0
+) -> None:
     y = first
     while y < 120.0:
         width = float(rng.uniform(10.0, 18.0))
         floors = int(rng.integers(2, 6))
-        place(building(shader, rng, width, 11.0, floors, -side), x + side * rng.uniform(0, 0.8), y, KERB, index=number("building"))
+        place(
+            building(shader, rng, width, 11.0, floors, -side),
+            x + side * rng.uniform(0, 0.8),
+            y,
+            KERB,
+            index=number("building"),
+        )
         y += width + (float(rng.uniform(3.0, 7.0)) if rng.random() < 0.25 else 0.05)

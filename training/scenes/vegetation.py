@@ -61,7 +61,12 @@ def _branch(start: Vector, direction: Vector, length: float, droop: float, rng: 
 
 
 def tree(
-    shader: Shader, rng: np.random.Generator, height: float = 9.0, leaves: str = "green", spread: float = 0.34, bare: float = 0.0
+    shader: Shader,
+    rng: np.random.Generator,
+    height: float = 9.0,
+    leaves: str = "green",
+    spread: float = 0.34,
+    bare: float = 0.0,
 ) -> list[bpy.types.Object]:
     """A broad-leaved tree at the origin.
 
@@ -101,17 +106,21 @@ def tree(
                 wood.tube(twig, [thick * f for f in (0.12, 0.1, 0.08, 0.06, 0.045, 0.02)], bark, 4)
                 centres.extend(twig[2:])
     anchors = np.array([tuple(c) for c in centres])
-    per = int(max(6, 58 * (1 - bare)))
+    per = int(max(6, 50 * (1 - bare)))
     spots = np.repeat(anchors, per, axis=0)
     spots += rng.normal(0, 0.034 * height, spots.shape) * (1, 1, 0.75)
     spots = spots[spots[:, 2] > 0.19 * height]
     colours = LEAVES[leaves]
-    cloud = leaf_cloud("leaves", spots, 0.013 * height + 0.035, materials.foliage(shader, *colours), rng)
+    cloud = leaf_cloud("leaves", spots, 0.0115 * height + 0.035, materials.foliage(shader, *colours), rng)
     return [wood.build("trunk"), cloud]
 
 
 def bush(
-    shader: Shader, rng: np.random.Generator, size: tuple[float, float, float] = (1.6, 1.2, 1.1), leaves: str = "dark", trimmed: bool = False
+    shader: Shader,
+    rng: np.random.Generator,
+    size: tuple[float, float, float] = (1.6, 1.2, 1.1),
+    leaves: str = "dark",
+    trimmed: bool = False,
 ) -> list[bpy.types.Object]:
     """A bush or, trimmed, a hedge of `size` metres along x, y, z, standing on the origin."""
     volume = size[0] * size[1] * size[2]
@@ -120,7 +129,9 @@ def bush(
     half = np.array((size[0] / 2, size[1] / 2, size[2]))
     if trimmed:
         points = rng.uniform((-1, -1, 0.02), (1, 1, 1), (count, 3))
-        axis = rng.choice(3, count, p=np.array([size[1] * size[2] * 2, size[0] * size[2] * 2, size[0] * size[1]]) / area)
+        axis = rng.choice(
+            3, count, p=np.array([size[1] * size[2] * 2, size[0] * size[2] * 2, size[0] * size[1]]) / area
+        )
         sign = np.where(rng.random(count) < 0.5, -1.0, 1.0)
         points[np.arange(count), axis] = np.where(axis == 2, 1.0, sign)
         points = points * half + rng.normal(0, 0.045, (count, 3))
@@ -144,7 +155,7 @@ def bush(
 def blades(
     shader: Shader, rng: np.random.Generator, area: tuple[float, float, float, float], density: float, z: float
 ) -> bpy.types.Object:
-    """Standing grass blades on x0, y0, x1, y1 at height `z`, `density` per m² near the viewer and thinning with distance."""
+    """Standing grass blades on x0, y0, x1, y1 at height `z`, at most `density` per m², thinning with distance."""
     x0, y0, x1, y1 = area
     count = int(min(90000, density * (x1 - x0) * (y1 - y0)))
     base = np.stack([rng.uniform(x0, x1, count), y0 + (y1 - y0) * rng.random(count) ** 1.5, np.full(count, z)], axis=1)
