@@ -1,0 +1,66 @@
+"""Soft-edged masks and the composition of tuned pictures (eq. 5 of the paper)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+EDGE_WIDTH = 6.0
+
+
+def soft_weights(mask: np.ndarray, edge_width: float = EDGE_WIDTH) -> np.ndarray:
+    """Weights that rise from the rim of a mask inwards, so that nothing outside it is touched.
+
+    The picture's own border is no rim. Narrow masks get a narrower edge, so that their middle has full weight.
+
+    Args:
+        mask: float32 (H, W) in [0, 1]; 0.5 and more counts as inside.
+        edge_width: Pixels over which the weight rises to 1.
+
+    Returns:
+        float32 (H, W) in [0, 1], exactly 0 outside the mask.
+    """
+    inside = (mask >= 0.5).astype(np.uint8)
+    if inside.all():
+        return np.ones(mask.shape, np.float32)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
+    depth = float(distance.max())
+    rise = min(edge_width, max(depth, 1.0))
+    ramp = np.clip(distance / rise, 0.0, 1.0)
+    return (ramp * ramp * (3.0 - 2.0 * ramp)).astype(np.float32)
+
+
+def composite(base: np.ndarray, tuned: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Eq. 5 for one region: weights · tuned + (1 − weights) · base.
+
+    Args:
+        base: float32 (H, W, 3).
+        tuned: float32 (H, W, 3).
+        weights: float32 (H, W) in [0, 1].
+
+    Returns:
+        float32 (H, W, 3), equal to `base` bit by bit where the weight is 0 and to `tuned` where it is 1.
+    """
+    weights = weights[..., None]
+    mixed = base + weights * (tuned - base)
+    return np.where(weights >= 1.0, tuned, np.where(weights <= 0.0, base, mixed))
+
+
+def mask_box(mask: np.ndarray) -> tuple[int, int, int, int] | None:
+    """x0, y0, x1, y1 of the pixels of at least 0.5, right and bottom exclusive; None without any."""
+    inside = mask >= 0.5
+    if not inside.any():
+        return None
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def padded_box(
+    box: tuple[int, int, int, int], context: int | None, shape: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """The box grown by `context` pixels on every side, inside a picture (H, W); the whole picture for None."""
+    height, width = shape
+    if context is None:
+        return 0, 0, width, height
+    x0, y0, x1, y1 = box
+    return max(0, x0 - context), max(0, y0 - context), min(width, x1 + context), min(height, y1 + context)

@@ -1,0 +1,130 @@
+"""Illumination of one picture by Retinex decomposition (TeRF, section 2.4.2, after RRDNet, Zhu et al., ICME 2020)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from engines.image_ops import gaussian_blur, sobel
+from engines.terf.model import image_luma
+from finetune_units.presets import IlluminationSettings
+from finetune_units.tuning import StepProgress, optimize, reduce_to
+from finetune_units.unit import FineTuningUnit
+
+Direction = Literal["brighten", "darken"]
+
+SMOOTHNESS_WEIGHT = 1.0
+NOISE_WEIGHT = 5000.0
+EPSILON = 1e-4
+BRIGHTEN_GAMMA = 0.6
+DARKEN_GAMMA, DARKEN_GAIN = 1.25, 0.8
+
+
+def decomposition_loss(picture: Tensor, reflectance: Tensor, illumination: Tensor, noise: Tensor) -> Tensor:
+    """Eq. 14: ‖I − (R⊙S + N)‖₁ + ‖S − S₀‖₁ + ‖R − I/S‖₁, sums over pixels and channels.
+
+    Args:
+        picture: I, (1, 3, H, W) in [0, 1].
+        reflectance: R, (1, 3, H, W).
+        illumination: S, (1, 1, H, W), positive; as the divisor it is held fixed.
+        noise: N, (1, 3, H, W).
+    """
+    brightest = picture.amax(dim=1, keepdim=True)
+    target = picture / illumination.detach().clamp(min=EPSILON)
+    return (
+        (picture - (reflectance * illumination + noise)).abs().sum()
+        + (illumination - brightest).abs().sum()
+        + (reflectance - target).abs().sum()
+    )
+
+
+def smoothness_loss(picture: Tensor, illumination: Tensor) -> Tensor:
+    """Eq. 15: squared derivatives of S, allowed where the picture's blurred squared derivatives are large."""
+    size = min(11, 2 * min(picture.shape[-2:]) - 1)
+    total = picture.new_zeros(())
+    for of_s, of_y in zip(sobel(illumination), sobel(image_luma(picture)), strict=True):
+        total = total + (of_s.square() / (gaussian_blur(of_y.square(), size) + EPSILON)).sum()
+    return total
+
+
+def noise_loss(picture: Tensor, reflectance: Tensor, noise: Tensor) -> Tensor:
+    """Eq. 16: ‖I⊙N‖_F + (‖w(∇ₓR)²‖₁ + ‖w(∇ᵧR)²‖₁) / λ_n, w = 1 / (I⊙(∇ₓR)²⊙(∇ᵧR)²) scaled to [0, 1]."""
+    gx, gy = (derivative.square() for derivative in sobel(reflectance))
+    weight = 1.0 / (picture * gx * gy + EPSILON).detach()
+    low, high = weight.min(), weight.max()
+    weight = (weight - low) / (high - low).clamp(min=1e-12)
+    return (picture * noise).norm() + ((weight * gx).sum() + (weight * gy).sum()) / NOISE_WEIGHT
+
+
+def illumination_loss(picture: Tensor, reflectance: Tensor, illumination: Tensor, noise: Tensor) -> Tensor:
+    """Eq. 17 with the paper's λ_t = 1 and λ_n = 5000.
+
+    Norms are sums as written there, which makes their balance depend on the picture's size; Adam is indifferent to
+    the scale of the whole.
+    """
+    return (
+        decomposition_loss(picture, reflectance, illumination, noise)
+        + SMOOTHNESS_WEIGHT * smoothness_loss(picture, illumination)
+        + NOISE_WEIGHT * noise_loss(picture, reflectance, noise)
+    )
+
+
+def adjust(illumination: Tensor, direction: Direction) -> Tensor:
+    """One correction of an illumination map in (0, 1): S^0.6 brightens, 0.8·S^1.25 darkens.
+
+    The factor makes fully lit regions darker too, which a power alone leaves at 1.
+    """
+    if direction == "brighten":
+        return illumination**BRIGHTEN_GAMMA
+    return DARKEN_GAIN * illumination**DARKEN_GAMMA
+
+
+class Illumination:
+    """Reflectance, illumination and noise of one picture, each by its own unit."""
+
+    def __init__(self, picture: Tensor, direction: Direction, settings: IlluminationSettings, seed: int = 0) -> None:
+        """Initialise the units.
+
+        Args:
+            picture: (1, 3, H, W), RGB in [0, 1].
+            direction: "brighten" or "darken".
+            settings: Steps, learning rate, size, width.
+            seed: Of the initial weights.
+        """
+        generator = torch.Generator().manual_seed(seed)
+        self.source, self.direction, self.settings = picture, direction, settings
+        self.repetitions = 0
+        self.units = nn.ModuleDict(
+            {
+                name: FineTuningUnit(3, channels, settings.channels, generator)
+                for name, channels in (("reflectance", 3), ("illumination", 1), ("noise", 3))
+            }
+        ).to(picture.device)
+        self._small = reduce_to(picture, settings.pixels)
+        self._optimizer = torch.optim.Adam(self.units.parameters(), lr=settings.learning_rate)
+
+    def _loss(self) -> Tensor:
+        x = self._small
+        reflectance = self.units["reflectance"](x).sigmoid()
+        illumination = self.units["illumination"](x).sigmoid()
+        return illumination_loss(x, reflectance, illumination, self.units["noise"](x).tanh())
+
+    def advance(self, progress: StepProgress | None = None) -> None:
+        """Decompose the picture the first time; afterwards only correct the illumination further (section 2.4.4)."""
+        if self.repetitions == 0:
+            optimize(self.units, self._optimizer, self._loss, self.settings.steps, progress)
+        self.repetitions += 1
+
+    @torch.no_grad()
+    def picture(self) -> Tensor:
+        """The picture in its corrected light, (1, 3, H, W) in [0, 1]."""
+        illumination = self.units["illumination"](self.source).sigmoid().clamp(min=EPSILON)
+        if self.settings.exact_reflectance:
+            reflectance = self.source / illumination
+        else:
+            reflectance = self.units["reflectance"](self.source).sigmoid()
+        for _ in range(self.repetitions):
+            illumination = adjust(illumination, self.direction)
+        return (reflectance * illumination).clamp(0.0, 1.0)

@@ -1,0 +1,78 @@
+"""Inclination of the fusion towards one source (TeRF, section 2.4.1): the fusion network trained on for one picture."""
+
+from __future__ import annotations
+
+import copy
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from engines.image_ops import ssim
+from engines.terf.model import image_luma, recolor
+from finetune_units.presets import InclinationSettings
+from finetune_units.tuning import StepProgress, optimize, reduce_to
+from training.losses.terf import FusionWeights, color_loss, gradient_loss, intensity_loss
+
+Source = Literal["visible", "infrared"]
+
+
+def inclination_loss(
+    fused: Tensor, visible: Tensor, infrared: Tensor, source: Source, weights: FusionWeights | None = None
+) -> Tensor:
+    """Eq. 9 with eq. 10 and 11 (visible) or eq. 12 and 13 (infrared) in the place of eq. 6 and 8.
+
+    Args:
+        fused: (B, 3, H, W), RGB.
+        visible: (B, 3, H, W), RGB in [0, 1].
+        infrared: (B, 1, H, W) in [0, 1].
+        source: What the intensity and the structure should follow.
+        weights: α, β and η; None for the paper's.
+
+    Returns:
+        A scalar.
+    """
+    weights = weights or FusionWeights()
+    y, y_visible = image_luma(fused), image_luma(visible)
+    if source == "visible":
+        intensity, structure = intensity_loss(y, y_visible), 1.0 - ssim(fused, visible)
+    else:
+        intensity, structure = intensity_loss(y, infrared), 1.0 - ssim(y, infrared)
+    gradient = gradient_loss(y, y_visible, infrared)
+    return weights.alpha * (intensity + gradient) + weights.beta * color_loss(fused, visible) + weights.eta * structure
+
+
+class Inclination:
+    """A copy of the fusion network that goes on learning on one pair."""
+
+    def __init__(
+        self, network: nn.Module, visible: Tensor, infrared: Tensor, source: Source, settings: InclinationSettings
+    ) -> None:
+        """Copy the network.
+
+        Args:
+            network: Maps visible and infrared to fused luma; stays as it is.
+            visible: (1, 3, H, W), RGB in [0, 1].
+            infrared: (1, 1, H, W) in [0, 1].
+            source: "visible" or "infrared".
+            settings: Steps, learning rate, size.
+        """
+        self.network = copy.deepcopy(network).requires_grad_(True)
+        self.visible, self.infrared, self.source, self.settings = visible, infrared, source, settings
+        self._small_visible = reduce_to(visible, settings.pixels)
+        self._small_infrared = reduce_to(infrared, settings.pixels)
+        self._optimizer = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate)
+
+    def _loss(self) -> Tensor:
+        visible, infrared = self._small_visible, self._small_infrared
+        fused = recolor(self.network(visible, infrared), visible)
+        return inclination_loss(fused, visible, infrared, self.source)
+
+    def advance(self, progress: StepProgress | None = None) -> None:
+        """Continue from the last repetition's weights (section 2.4.4)."""
+        optimize(self.network, self._optimizer, self._loss, self.settings.steps, progress)
+
+    @torch.no_grad()
+    def picture(self) -> Tensor:
+        """Fused luma (1, 1, H, W) in [0, 1]."""
+        return self.network(self.visible, self.infrared).clamp(0.0, 1.0)

@@ -1,0 +1,41 @@
+"""The fine-tuning unit: the element the per-image networks are made of (TeRF, section 2.2, figure 5)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+CONVOLUTIONS = 4
+
+
+class FineTuningUnit(nn.Module):
+    """Three 3×3 convolutions with ReLU and a last one, Xavier-initialised.
+
+    The picture is padded once by repeating its border, so that no convolution sees zeros there.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, channels: int, generator: torch.Generator) -> None:
+        """Initialise.
+
+        Args:
+            in_channels: Of the input.
+            out_channels: Of the output.
+            channels: Of the hidden features.
+            generator: CPU generator the weights are drawn from; the global one is left alone.
+        """
+        super().__init__()
+        widths = [in_channels, channels, channels, channels, out_channels]
+        self.layers = nn.ModuleList(
+            nn.utils.skip_init(nn.Conv2d, narrow, wide, 3) for narrow, wide in zip(widths, widths[1:], strict=False)
+        )
+        for layer in self.layers:
+            nn.init.xavier_uniform_(layer.weight, generator=generator)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, in_channels, H, W) to (B, out_channels, H, W)."""
+        x = F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate")
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)

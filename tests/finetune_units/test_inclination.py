@@ -1,0 +1,93 @@
+"""Inclination: eq. 10–13 by hand, and the effect on a small network."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engines.terf.config import TerfConfig
+from engines.terf.model import FusionBackbone, image_luma
+from finetune_units.inclination import Inclination, inclination_loss
+from finetune_units.presets import InclinationSettings
+from training.losses.terf import FusionWeights
+
+TINY = TerfConfig(
+    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
+)
+SETTINGS = InclinationSettings(steps=15, learning_rate=1e-3, pixels=None)
+
+
+def _flat(value: float, channels: int) -> torch.Tensor:
+    return torch.full((1, channels, 16, 16), value)
+
+
+def _pair() -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    coarse = torch.rand(1, 4, 6, 8, generator=generator)
+    both = torch.nn.functional.interpolate(coarse, size=(24, 32), mode="bilinear")
+    return both[:, :3], both[:, 3:]
+
+
+def _network() -> FusionBackbone:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return FusionBackbone(TINY).eval().requires_grad_(False)
+
+
+def test_loss_of_flat_pictures():
+    fused, visible, infrared = _flat(0.4, 3), _flat(0.4, 3), _flat(0.8, 1)
+    assert inclination_loss(fused, visible, infrared, "visible").item() == pytest.approx(0.0, abs=1e-6)
+    # Intensity 0.4; SSIM of two constants is (2·0.4·0.8 + 1e-4) / (0.4² + 0.8² + 1e-4) = 0.6401 / 0.8001.
+    expected = 0.4 + 0.1 * (1.0 - 0.6401 / 0.8001)
+    assert inclination_loss(fused, visible, infrared, "infrared").item() == pytest.approx(expected, abs=5e-5)
+
+
+def test_gradient_term_still_follows_both_sources():
+    visible = torch.linspace(0.0, 0.3, 16).expand(1, 3, 16, 16)
+    flat, weights = _flat(0.0, 1), FusionWeights(eta=0.0)
+    slope = 0.3 / 15
+    # Towards the flat infrared a flat zero picture has no intensity loss but misses the visible ramp's gradient:
+    # 8·slope inside, 4·slope in the first and the last of 16 columns.
+    loss = inclination_loss(_flat(0.0, 3), visible, flat, "infrared", weights) - _color(visible)
+    assert loss.item() == pytest.approx((8 * slope * 14 + 4 * slope * 2) / 16, abs=5e-5)
+
+
+def _color(visible: torch.Tensor) -> torch.Tensor:
+    from training.losses.terf import color_loss
+
+    return color_loss(torch.zeros_like(visible), visible)
+
+
+@pytest.mark.parametrize("source", ["visible", "infrared"])
+def test_every_repetition_comes_closer_to_the_source(source):
+    visible, infrared = _pair()
+    target = image_luma(visible) if source == "visible" else infrared
+    network = _network()
+    distance = [(network(visible, infrared) - target).abs().mean().item()]
+    inclination = Inclination(network, visible, infrared, source, SETTINGS)
+    for _ in range(3):
+        inclination.advance()
+        distance.append((inclination.picture() - target).abs().mean().item())
+    assert distance[1] < 0.9 * distance[0]
+    assert distance[3] < distance[2] < distance[1]
+
+
+def test_the_given_network_is_left_alone_and_a_repeat_gives_the_same_picture():
+    visible, infrared = _pair()
+    network = _network()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    pictures = []
+    for _ in range(2):
+        inclination = Inclination(network, visible, infrared, "infrared", SETTINGS)
+        inclination.advance()
+        pictures.append(inclination.picture())
+    assert torch.equal(pictures[0], pictures[1])
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+    assert not any(parameter.requires_grad for parameter in network.parameters())
+
+
+def test_a_reduced_run_still_gives_a_picture_of_full_size():
+    visible, infrared = _pair()
+    inclination = Inclination(_network(), visible, infrared, "infrared", InclinationSettings(2, 1e-3, 100))
+    inclination.advance()
+    assert inclination.picture().shape == (1, 1, 24, 32)
