@@ -75,7 +75,7 @@ def show(session: Session, left: str) -> Updates:
         "slider": present.slider_pictures(session, left),
         "left": present.left_picture(session, left)[1],
         "regions": gr.update(value=(picture, masks), color_map=colors, visible=bool(masks)),
-        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks)),
+        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks) and not outcome.mask.all()),
         "maps": maps,
         "maps_panel": gr.update(visible=bool(maps)),
         "facts": present.facts_html(outcome),
@@ -116,7 +116,7 @@ class PageHandlers:
 
     def end(self) -> Updates:
         """Give the buttons back; called by the page where a request failed."""
-        return {"run": gr.update(interactive=True), "stop": gr.Button(interactive=False), "status": ""}
+        return {"run": gr.update(interactive=True), "stop": gr.update(interactive=False), "status": ""}
 
     def run(
         self,

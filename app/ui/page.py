@@ -16,9 +16,13 @@ from app.examples_index import EXAMPLES, Example, examples
 from app.session import Session
 from app.ui import text
 from app.ui.handlers import MAX_TEXT, PageHandlers, PlanRow, Updates, rows_of_fields
+from app.ui.picture_input import PictureInput
 
 _MODEL = {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"}
 _INSTANT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+_UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
+# Queued, as Gradio shows no error of an event outside the queue, but never waiting for a model.
+_CHECK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
 # On a phone the result lies below the examples.
 _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
@@ -58,19 +62,11 @@ def _thumbnail(example: Example) -> np.ndarray:
     return np.where(lower, infrared, visible).astype(np.uint8)
 
 
-def _picture_input(label: str, **options: Any) -> gr.Image:
-    """An upload whose file is handed over undecoded, so that 16-bit pictures stay whole and errors are ours."""
-    picture = gr.Image(label=label, type="filepath", image_mode=None, format="png", **options)
-    # Not a subclass: for one, Gradio would write a .pyi file beside this module when it is imported.
-    picture.preprocess = lambda payload: None if payload is None else payload.path
-    return picture
-
-
 def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
     with gr.Row():
-        upload = {"sources": ["upload", "clipboard"], "height": 230, "min_width": 150}
-        visible = _picture_input("Visible", elem_id="visible", **upload)
-        infrared = _picture_input("Infrared", elem_id="infrared", **upload)
+        upload = _UPLOAD | {"sources": ["upload", "clipboard"], "height": 230, "min_width": 150}
+        visible = PictureInput(label="Visible", elem_id="visible", **upload)
+        infrared = PictureInput(label="Infrared", elem_id="infrared", **upload)
     instruction = gr.Textbox(
         label="Instruction",
         placeholder=text.PLACEHOLDER,
@@ -179,7 +175,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
 
     def fusing(trigger: Callable[..., Any], handler: Callable[..., Iterator[Updates]], values: list[Any]) -> None:
         begun = trigger(
-            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_INSTANT
+            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_CHECK
         )
         ran = begun.success(_each_by_name(named, handler), values, everything, show_progress="hidden", **_MODEL)
         ran.success(None, js=_TO_RESULTS, **_INSTANT)
@@ -214,16 +210,11 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
 
 def _plan_row(row: PlanRow) -> list[Any]:
     region, effect, strength = row
+    bare = {"show_label": False, "container": False, "interactive": True}
     with gr.Row(elem_classes="row"):
-        place = gr.Textbox(
-            region, placeholder="whole picture", show_label=False, container=False, min_width=140, scale=4
-        )
-        what = gr.Dropdown(
-            list(text.EFFECT_CHOICES), value=effect, show_label=False, container=False, min_width=130, scale=3
-        )
-        how = gr.Dropdown(
-            list(text.STRENGTH_CHOICES), value=strength, show_label=False, container=False, min_width=90, scale=2
-        )
+        place = gr.Textbox(region, placeholder="whole picture", min_width=140, scale=4, **bare)
+        what = gr.Dropdown(list(text.EFFECT_CHOICES), value=effect, min_width=130, scale=3, **bare)
+        how = gr.Dropdown(list(text.STRENGTH_CHOICES), value=strength, min_width=90, scale=2, **bare)
     return [place, what, how]
 
 
@@ -231,8 +222,8 @@ def _programs(handlers: PageHandlers) -> None:
     """The named endpoints for programs, apart from what the page itself calls."""
     gr.api(handlers.api_parse, api_name="parse")
     with gr.Column(visible=False):
-        visible = _picture_input("visible")
-        infrared = _picture_input("infrared")
+        visible = PictureInput(label="visible", **_UPLOAD)
+        infrared = PictureInput(label="infrared", **_UPLOAD)
         instruction = gr.Textbox(label="instruction")
         engine = gr.Textbox("auto", label="engine")
         parser = gr.Textbox("auto", label="parser")

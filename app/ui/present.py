@@ -98,11 +98,11 @@ def _distinct(labels: Iterable[str]) -> list[str]:
 
 
 def annotated_regions(outcome: Outcome) -> AnnotatedRegions:
-    """The fused picture with one labelled mask per region that was found.
+    """The fused picture with one mask per region that was found and is not the whole picture.
 
-    The confidence is part of the label where the region comes from a model's mask.
+    Masks are half transparent; labels tell the confidence.
     """
-    found = [region for region in outcome.result.regions if np.any(region.mask >= 0.5)]
+    found = [region for region in outcome.result.regions if 0.0 < np.mean(region.mask >= 0.5) < 1.0]
     labels = _distinct(region.label for region in found)
     masks = [
         (0.55 * (region.mask >= 0.5).astype(np.float32), f"{label} · {100 * region.score:.0f} %")
