@@ -26,9 +26,9 @@ from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
 from training.losses.ris_fusion import EMBEDDED as EMBEDDED_WEIGHTS
 from training.losses.ris_fusion import PAPER as PAPER_WEIGHTS
-from training.losses.ris_fusion import contrast_loss, dual_class_dice, fusion_loss
-from training.referring_samples import Batch, ReferringSampler
+from training.losses.ris_fusion import balanced_cross_entropy, contrast_loss, dual_class_dice, fusion_loss
 from training.references import CLASSES, UNLABELLED, Scene, read_scenes
+from training.referring_samples import Batch, ReferringSampler
 from training.ris_validation import validate
 
 logger = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class Trainer:
             weight_decay=0.02,
             betas=(0.9, 0.98),
         )
+        self.class_weights = torch.ones(len(CLASSES), device=self.device)
         self.step = 0
         self.minutes_before = 0.0
         RUN_DIR.mkdir(parents=True, exist_ok=True)
@@ -105,8 +106,11 @@ class Trainer:
 
     def save(self, minutes: float) -> None:
         """Averaged weights as the embedded checkpoint (half precision), and everything else to continue."""
+        # Indices fit 16 bits; loading casts back.
         weights = {
-            key: value.half() if value.is_floating_point() else value
+            key: value.half()
+            if value.is_floating_point()
+            else value.to(torch.int32 if value.dim() == 0 else torch.int16)
             for key, value in self.average.module.state_dict().items()
         }
         save_safetensors(self.args.output, weights, self.config.to_dict())
@@ -147,8 +151,8 @@ class Trainer:
         }
         if not self.args.paper_losses:
             coarse = F.interpolate(labels[:, None].float(), size=quarter, mode="nearest")[:, 0].long()
-            terms["bce"] = F.cross_entropy(logits, mask[:, 0].long())
-            terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, ignore_index=UNLABELLED)
+            terms["bce"] = balanced_cross_entropy(logits, mask)
+            terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, self.class_weights, ignore_index=UNLABELLED)
             # At half size: dilation is slow on a CPU, and means hardly change.
             half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, mask)]
             terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
@@ -157,6 +161,7 @@ class Trainer:
     def run(self, train: list[Scene], val: list[Scene]) -> None:
         """Train for the minutes asked for; poly schedule over them."""
         args = self.args
+        self.class_weights = _class_weights(train).to(self.device)
         sampler = ReferringSampler(train, tuple(args.size), seed=args.seed + self.step)
         start = time.monotonic()
         saved, evaluated = start, start
@@ -164,7 +169,7 @@ class Trainer:
         self.model.train()
         while (minutes := (time.monotonic() - start) / 60) < args.minutes:
             fraction = minutes / args.minutes
-            warm = min(1.0, (self.step + 1) / 300)
+            warm = min(1.0, (self.step + 1) / 100)
             for group in self.optimiser.param_groups:
                 group["lr"] = group["peak"] * warm * (1 - fraction) ** 0.9
             terms = self.losses(sampler.batch(args.batch))
@@ -202,6 +207,20 @@ class Trainer:
         with (RUN_DIR / "log.jsonl").open("a") as file:
             file.write(json.dumps(entry) + "\n")
         logger.info("%s", entry)
+
+
+def _compact(value: Tensor) -> Tensor:
+    """Half precision; indices in 16 bits, counters in 32. Loading casts back."""
+    if value.is_floating_point():
+        return value.half()
+    return value.to(torch.int16 if value.dim() else torch.int32)
+
+
+def _class_weights(scenes: list[Scene]) -> Tensor:
+    """Inverse square root of each class's share of the labelled pixels, so that people count beside roads."""
+    counts = sum(torch.bincount(torch.from_numpy(scene.labels).flatten(), minlength=256) for scene in scenes)
+    share = counts[: len(CLASSES)] / counts[: len(CLASSES)].sum()
+    return (share.clamp(min=1e-6) ** -0.5 / 4).clamp(0.3, 6.0)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

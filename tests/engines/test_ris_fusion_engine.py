@@ -1,0 +1,145 @@
+"""The embedded RIS-FUSION: it loads, keeps size and colour, and its words change the picture where they should."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+import engines
+from app.examples_index import load_examples
+from app.pairs import read_pair
+from engines.checkpoints import file_sha256, find
+from engines.color import image_luma, rgb_to_ycbcr
+from engines.types import Edit, ImagePair, Instruction
+
+
+def highlight(*regions: str, strength: int = 1) -> Instruction:
+    return Instruction(" and ".join(regions), tuple(Edit(region, "highlight", strength) for region in regions))
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return engines.build("ris-fusion")
+
+
+@pytest.fixture(scope="module")
+def example():
+    """A rendered street with cones and people, at half size to be quick."""
+    example = next(e for e in load_examples() if "cone" in e.classes and "person" in e.classes)
+    pair = read_pair(example.visible, example.infrared)
+    return ImagePair(pair.visible[::2, ::2].copy(), pair.infrared[::2, ::2].copy())
+
+
+def random_pair(height: int, width: int) -> ImagePair:
+    rng = np.random.default_rng(0)
+    return ImagePair(
+        rng.random((height, width, 3), dtype=np.float32), rng.random((height, width), dtype=np.float32)
+    )
+
+
+def test_checkpoint_is_what_the_registry_says():
+    checkpoint = find("ris-fusion")
+    assert checkpoint.path.stat().st_size == checkpoint.bytes <= 20_000_000
+    assert file_sha256(checkpoint.path) == checkpoint.sha256
+
+
+def test_plain_fusion_has_no_mask_and_keeps_colour(engine, example):
+    result = engine.fuse(example, Instruction())
+    assert result.image.shape == example.visible.shape and result.image.dtype == np.float32
+    assert result.mask is None and result.regions == []
+    assert set(result.seconds) == {"text", "fuse"}
+    grey = np.abs(image_luma(result.image) - image_luma(example.visible))
+    assert grey.mean() > 0.01, "fusion should differ from the visible picture"
+    for channel in (1, 2):
+        before = rgb_to_ycbcr(*np.moveaxis(example.visible, -1, 0))[channel] - 0.5
+        after = rgb_to_ycbcr(*np.moveaxis(result.image, -1, 0))[channel] - 0.5
+        assert (np.abs(after) <= np.abs(before) + 1e-4).all()
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
+
+
+def test_words_change_the_picture_and_give_a_mask(engine, example):
+    plain = engine.fuse(example, Instruction())
+    told = engine.fuse(example, highlight("people"))
+    inside = told.mask >= 0.5
+    assert 0.0005 < inside.mean() < 0.5
+    change = np.abs(told.image - plain.image).mean(axis=2)
+    assert change[inside].mean() > 2 / 255
+    assert change[inside].mean() > 2 * change[~inside].mean()
+    assert set(told.maps) == {"gate α, level 3", "gate α, level 4"}
+    for gate in told.maps.values():
+        assert gate.shape == example.shape and gate.min() >= 0 and gate.max() <= 1 and gate.std() > 0.01
+    (region,) = told.regions
+    x0, y0, x1, y1 = region.box
+    assert inside[y0:y1, x0:x1].sum() == inside.sum()
+    assert 0.5 <= region.score <= 1
+
+
+def test_different_words_give_different_masks(engine, example):
+    result = engine.fuse(example, highlight("trees", "road"))
+    trees, road = (region.mask >= 0.5 for region in result.regions)
+    assert trees.any() and road.any()
+    assert (trees & road).sum() < 0.1 * min(trees.sum(), road.sum())
+    rows = np.arange(example.shape[0])[:, None]
+    assert (rows * trees).sum() / trees.sum() < (rows * road).sum() / road.sum()
+    np.testing.assert_array_equal(result.mask, np.maximum(*(region.mask for region in result.regions)))
+
+
+def test_strength_goes_further(engine, example):
+    plain = engine.fuse(example, Instruction()).image
+    changes = [
+        np.abs(engine.fuse(example, highlight("people", strength=s)).image - plain).mean() for s in (1, 2, 3)
+    ]
+    assert changes[0] < changes[1] < changes[2]
+
+
+def test_other_effects_are_said_to_be_highlights(engine, example):
+    result = engine.fuse(example, Instruction("brighten the car", (Edit("car", "brighten"),)))
+    assert any("only highlight" in note and "car" in note for note in result.notes)
+
+
+def test_long_expressions_are_not_cut_in_silence(engine, example):
+    phrase = " ".join(["very"] * 60 + ["red car"])
+    assert any("left out" in note for note in engine.fuse(example, highlight(phrase)).notes)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (17, 23), (64, 301)])
+def test_odd_and_tiny_sizes(engine, height, width):
+    result = engine.fuse(random_pair(height, width), highlight("people"))
+    assert result.image.shape == (height, width, 3) and result.mask.shape == (height, width)
+    assert np.isfinite(result.image).all() and 0 <= result.image.min() and result.image.max() <= 1
+
+
+def test_large_pictures_keep_their_detail(engine):
+    pair = random_pair(1300, 1300)
+    result = engine.fuse(pair, Instruction())
+    assert result.image.shape == pair.visible.shape
+    assert any("1300×1300" in note for note in result.notes)
+    fine = np.diff(image_luma(result.image), axis=1)
+    assert np.corrcoef(fine.ravel(), np.diff(image_luma(pair.visible), axis=1).ravel())[0, 1] > 0.8
+
+
+def test_same_result_from_several_threads(engine, example):
+    expected = engine.fuse(example, highlight("people"))
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(engine.fuse(example, highlight("people")))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 3
+    for result in results:
+        np.testing.assert_allclose(result.image, expected.image, atol=1e-5)
+        np.testing.assert_allclose(result.mask, expected.mask, atol=1e-4)
+
+
+def test_progress_can_stop_the_work(engine, example):
+    def stop(fraction: float, message: str) -> None:
+        if fraction > 0.1:
+            raise engines.Cancelled
+
+    with pytest.raises(engines.Cancelled):
+        engine.fuse(example, highlight("people"), stop)
