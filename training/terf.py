@@ -29,8 +29,7 @@ class Recipe:
     """How the backbone is trained.
 
     Attributes:
-        learning_rate: Of Adam at the start; it falls to a fiftieth along a half cosine. The paper's constant 3e-4
-            is for 100 epochs of 32 pictures; minutes instead of hours need larger steps.
+        learning_rate: Of Adam at the start, the paper's; it falls to a fiftieth along a half cosine.
         batch: Crops per step.
         crop: Side of a crop in pixels.
         clip_norm: Largest gradient norm.
@@ -40,7 +39,7 @@ class Recipe:
         weights: Of the loss terms.
     """
 
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-4
     batch: int = 8
     crop: int = 96
     clip_norm: float = 1.0

@@ -115,7 +115,7 @@ EMBEDDED = RisFusionConfig(
     fusion=FusionConfig(width=12, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),
     segmentation=SegmentationConfig(
         width=48,
-        depths=(2, 2, 5, 2),
+        depths=(2, 2, 6, 1),
         heads=(2, 4, 8, 16),
         window=10,
         text_dim=384,

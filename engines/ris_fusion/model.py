@@ -1,4 +1,4 @@
-"""RIS-FUSION: the fusion network and the referring head in one module, trained jointly without detaching (section 2.3)."""
+"""RIS-FUSION: fusion network and referring head in one module, trained jointly without detaching (section 2.3)."""
 
 from __future__ import annotations
 

@@ -78,7 +78,9 @@ class FusionBackbone(nn.Module):
         self.attention = nn.Sequential(
             *(AttentionBlock(wide, config.heads, config.feed_forward_channels) for _ in range(config.attention_blocks))
         )
-        self.shuffle = nn.Sequential(nn.Conv2d(wide, FULL_SIZE_CHANNELS * scale**2, 3, padding=1), nn.PixelShuffle(scale))
+        self.shuffle = nn.Sequential(
+            nn.Conv2d(wide, FULL_SIZE_CHANNELS * scale**2, 3, padding=1), nn.PixelShuffle(scale)
+        )
         self.output = nn.Conv2d(FULL_SIZE_CHANNELS + (3 if config.source_skip else 0), 1, 3, padding=1)
         if config.source_skip:
             with torch.no_grad():

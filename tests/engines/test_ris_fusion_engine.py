@@ -34,9 +34,7 @@ def example():
 
 def random_pair(height: int, width: int) -> ImagePair:
     rng = np.random.default_rng(0)
-    return ImagePair(
-        rng.random((height, width, 3), dtype=np.float32), rng.random((height, width), dtype=np.float32)
-    )
+    return ImagePair(rng.random((height, width, 3), dtype=np.float32), rng.random((height, width), dtype=np.float32))
 
 
 def test_checkpoint_is_what_the_registry_says():
@@ -88,9 +86,7 @@ def test_different_words_give_different_masks(engine, example):
 
 def test_strength_goes_further(engine, example):
     plain = engine.fuse(example, Instruction()).image
-    changes = [
-        np.abs(engine.fuse(example, highlight("people", strength=s)).image - plain).mean() for s in (1, 2, 3)
-    ]
+    changes = [np.abs(engine.fuse(example, highlight("people", strength=s)).image - plain).mean() for s in (1, 2, 3)]
     assert changes[0] < changes[1] < changes[2]
 
 

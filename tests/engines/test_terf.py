@@ -1,0 +1,259 @@
+"""TeRF: backbone, engine, regions, effects."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engines.checkpoints import CHECKPOINT_DIR, save_safetensors
+from engines.color import image_luma, rgb_to_ycbcr
+from engines.errors import Cancelled, CheckpointError, InputError
+from engines.terf.config import TerfConfig
+from engines.terf.engine import TerfEngine
+from engines.terf.model import FusionBackbone
+from engines.terf.saliency import contrast, more_salient_source, ring_around
+from engines.types import Edit, ImagePair, Instruction, Region
+from finetune_units.presets import PRESETS, InclinationSettings
+
+TINY = TerfConfig(
+    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
+)
+QUICK = replace(
+    PRESETS["fast"],
+    inclination=InclinationSettings(steps=12, learning_rate=1e-3, pixels=2000),
+    illumination=replace(PRESETS["fast"].illumination, steps=20),
+    denoising=replace(PRESETS["fast"].denoising, steps=25, patch=48),
+)
+EMBEDDED = CHECKPOINT_DIR / "terf_embedded.safetensors"
+
+
+class FakeMasker:
+    """Finds "left" and "right" as rectangles, and nothing else."""
+
+    boxes = {"left": (6, 10, 26, 34), "right": (40, 12, 56, 30), "middle": (16, 8, 48, 40)}
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def mask(self, phrase: str, pair: ImagePair, fused: np.ndarray | None = None) -> Region:
+        assert fused is not None and fused.shape == pair.visible.shape
+        self.asked.append(phrase)
+        mask = np.zeros(pair.shape, np.float32)
+        if phrase not in self.boxes:
+            return Region(phrase, mask, 0.1, None)
+        x0, y0, x1, y1 = self.boxes[phrase]
+        mask[y0:y1, x0:x1] = 1.0
+        return Region(phrase, mask, 0.9, (x0, y0, x1, y1))
+
+
+@pytest.fixture(scope="module")
+def tiny_checkpoint(tmp_path_factory) -> str:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = FusionBackbone(TINY)
+    path = tmp_path_factory.mktemp("terf") / "tiny.safetensors"
+    save_safetensors(path, network.state_dict(), TINY.to_dict())
+    return str(path)
+
+
+@pytest.fixture
+def engine(tiny_checkpoint) -> TerfEngine:
+    engine = TerfEngine(tiny_checkpoint, device="cpu", masker=FakeMasker())
+    engine.preset = QUICK
+    return engine
+
+
+def _pair(height: int = 48, width: int = 64, seed: int = 0) -> ImagePair:
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:height, 0:width]
+    wave = 0.5 + 0.25 * np.sin(columns / 5.0) * np.cos(rows / 7.0)
+    visible = wave[..., None] * np.array([0.9, 0.8, 0.6]) + 0.02 * rng.standard_normal((height, width, 3))
+    infrared = 0.4 + 0.3 * np.cos(columns / 9.0) + 0.02 * rng.standard_normal((height, width))
+    return ImagePair(np.clip(visible, 0, 1).astype(np.float32), np.clip(infrared, 0, 1).astype(np.float32))
+
+
+def _edits(*edits: Edit) -> Instruction:
+    return Instruction(edits=edits)
+
+
+def _luma_in(image: np.ndarray, mask: np.ndarray) -> float:
+    return float(image_luma(image)[mask >= 0.5].mean())
+
+
+def test_backbone_with_source_skip_starts_near_maximum_fusion_and_without_does_not_use_it():
+    torch.manual_seed(0)
+    visible, infrared = torch.rand(1, 3, 21, 30), torch.rand(1, 1, 21, 30)
+    y = 0.299 * visible[:, 0:1] + 0.587 * visible[:, 1:2] + 0.114 * visible[:, 2:3]
+    network = FusionBackbone(TINY)
+    with torch.no_grad():
+        network.output.weight[:, :8] = 0.0
+        assert torch.allclose(network(visible, infrared), torch.maximum(y, infrared), atol=1e-6)
+    assert FusionBackbone(TerfConfig(source_skip=False)).output.in_channels == 8
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (7, 9), (31, 64)])
+def test_any_size_is_fused_at_its_size_with_the_visible_colour(engine, size):
+    pair = _pair(*size)
+    result = engine.fuse(pair, Instruction())
+    assert result.image.shape == (*size, 3) and result.image.dtype == np.float32
+    assert result.mask is None and result.regions == [] and result.notes == []
+    assert result.image.min() >= 0.0 and result.image.max() <= 1.0
+    cb, cr = rgb_to_ycbcr(*np.moveaxis(pair.visible, -1, 0))[1:]
+    fused_cb, fused_cr = rgb_to_ycbcr(*np.moveaxis(result.image, -1, 0))[1:]
+    inside = (result.image.min(axis=2) > 0.0) & (result.image.max(axis=2) < 1.0)
+    assert np.abs(fused_cb - cb)[inside].max(initial=0.0) < 1e-5
+    assert np.abs(fused_cr - cr)[inside].max(initial=0.0) < 1e-5
+
+
+@pytest.mark.parametrize("effect", ["highlight", "infrared", "visible", "brighten", "darken", "denoise"])
+def test_an_edit_changes_its_region_and_nothing_else(engine, effect):
+    pair = _pair()
+    base = engine.fuse(pair, Instruction()).image
+    result = engine.fuse(pair, _edits(Edit("left", effect)))
+    outside = result.mask < 0.5
+    assert np.array_equal(result.image[outside], base[outside])
+    assert np.abs(result.image - base)[~outside].mean() > 2e-4
+    assert len(result.regions) == 1 and result.regions[0].box == FakeMasker.boxes["left"]
+    assert set(result.seconds) == {"load", "fuse", "mask", "tune"}
+
+
+def test_effects_go_in_the_right_direction(engine):
+    pair = _pair()
+    base = engine.fuse(pair, Instruction()).image
+    mask = engine.masker.mask("left", pair, base).mask
+    before = _luma_in(base, mask)
+    assert _luma_in(engine.fuse(pair, _edits(Edit("left", "brighten"))).image, mask) > before + 0.03
+    assert _luma_in(engine.fuse(pair, _edits(Edit("left", "darken"))).image, mask) < before - 0.03
+    for source, target in (("infrared", pair.infrared), ("visible", image_luma(pair.visible))):
+        image = engine.fuse(pair, _edits(Edit("left", source, 3))).image
+        inside = mask >= 0.5
+        distance = np.abs(image_luma(image) - target)[inside].mean()
+        assert distance < 0.9 * np.abs(image_luma(base) - target)[inside].mean()
+
+
+@pytest.mark.parametrize(("effect", "sign"), [("brighten", 1), ("darken", -1)])
+def test_strength_goes_further(engine, effect, sign):
+    pair = _pair()
+    results = [engine.fuse(pair, _edits(Edit("left", effect, strength))) for strength in (1, 2, 3)]
+    values = [sign * _luma_in(result.image, result.mask) for result in results]
+    assert values[0] < values[1] < values[2]
+
+
+def test_a_region_that_is_not_found_leaves_the_picture_and_a_note(engine):
+    pair = _pair()
+    result = engine.fuse(pair, _edits(Edit("unicorn", "brighten")))
+    assert np.array_equal(result.image, engine.fuse(pair, Instruction()).image)
+    assert result.notes == ["“unicorn” was not found, so nothing was changed for it."]
+    assert result.regions[0].box is None and not result.mask.any()
+
+
+def test_whole_picture_edits_come_first_and_regions_keep_the_order_of_the_edits(engine):
+    pair = _pair()
+    both = engine.fuse(pair, _edits(Edit("left", "darken"), Edit(None, "brighten")))
+    assert [region.label for region in both.regions] == ["left", "whole picture"]
+    whole = engine.fuse(pair, _edits(Edit(None, "brighten")))
+    outside = both.regions[0].mask < 0.5
+    assert np.array_equal(both.image[outside], whole.image[outside])
+    assert _luma_in(both.image, both.regions[0].mask) < _luma_in(whole.image, both.regions[0].mask)
+    assert (whole.mask == 1.0).all()
+
+
+def test_overlapping_edits_build_on_each_other(engine):
+    pair = _pair()
+    first = engine.fuse(pair, _edits(Edit("left", "brighten")))
+    both = engine.fuse(pair, _edits(Edit("left", "brighten"), Edit("middle", "darken")))
+    second_only = both.regions[1].mask < 0.5
+    assert np.array_equal(both.image[second_only], first.image[second_only])
+    overlap = (both.regions[0].mask * both.regions[1].mask) >= 0.5
+    alone = engine.fuse(pair, _edits(Edit("middle", "darken")))
+    assert _luma_in(both.image, overlap) > _luma_in(alone.image, overlap)
+
+
+def test_a_phrase_used_twice_is_looked_for_once(engine):
+    engine.fuse(_pair(), _edits(Edit("left", "brighten"), Edit("left", "denoise")))
+    assert engine.masker.asked == ["left"]
+
+
+def test_contrast_with_the_ring_by_hand():
+    mask = np.zeros((40, 40), np.float32)
+    mask[15:25, 15:25] = 1.0
+    picture = np.where(mask > 0, 0.9, 0.3).astype(np.float32)
+    assert contrast(picture, mask) == pytest.approx(0.6, abs=1e-6)
+    ring = ring_around(mask)
+    assert not ring[mask > 0].any() and ring[14, 20] and ring[9, 20] and not ring[2, 20]
+    assert contrast(picture, np.ones_like(mask)) == pytest.approx(float(picture.std()))
+
+
+@pytest.mark.parametrize(
+    ("visible_value", "infrared_value", "source"), [(0.9, 0.45, "visible"), (0.45, 0.1, "infrared")]
+)
+def test_highlight_takes_the_source_with_more_contrast(engine, visible_value, infrared_value, source):
+    visible, infrared = np.full((48, 64, 3), 0.4, np.float32), np.full((48, 64), 0.4, np.float32)
+    x0, y0, x1, y1 = FakeMasker.boxes["left"]
+    visible[y0:y1, x0:x1] = visible_value
+    infrared[y0:y1, x0:x1] = infrared_value
+    pair = ImagePair(visible, infrared)
+    result = engine.fuse(pair, _edits(Edit("left", "highlight")))
+    assert more_salient_source(pair, result.mask) == source
+    assert result.notes == [f"“left” stands out more in the {source} picture, so it was inclined towards {source}."]
+    direct = engine.fuse(pair, _edits(Edit("left", source)))
+    assert np.array_equal(result.image, direct.image)
+
+
+def test_progress_rises_and_may_cancel(engine):
+    pair, calls = _pair(), []
+    instruction = _edits(Edit("left", "brighten"), Edit(None, "denoise"))
+    engine.fuse(pair, instruction, lambda fraction, message: calls.append((fraction, message)))
+    fractions = [fraction for fraction, _ in calls]
+    assert fractions == sorted(fractions) and fractions[0] == 0.0 and fractions[-1] == 1.0
+    assert any("denoise" in message for _, message in calls)
+
+    def stop(fraction: float, message: str) -> None:
+        if message.startswith("brighten"):
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        engine.fuse(pair, instruction, stop)
+
+
+def test_threads_share_one_engine(engine):
+    pairs = [_pair(seed=seed) for seed in range(3)]
+    instruction = _edits(Edit("left", "infrared"), Edit("right", "denoise"))
+    alone = [engine.fuse(pair, instruction).image for pair in pairs]
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(lambda pair: engine.fuse(pair, instruction).image, pairs))
+    assert all(np.allclose(a, b, atol=1e-4) for a, b in zip(alone, together, strict=True))
+
+
+def test_bad_options_are_refused(tmp_path):
+    with pytest.raises(InputError, match="preset must be one of paper, fast, but got 'slow'"):
+        TerfEngine(preset="slow")
+    wrong = tmp_path / "wrong.safetensors"
+    save_safetensors(wrong, {"x": torch.zeros(1)}, TINY.to_dict())
+    with pytest.raises(CheckpointError, match="does not fit the model"):
+        TerfEngine(str(wrong)).load()
+    save_safetensors(wrong, {"x": torch.zeros(1)}, {"depth": 3})
+    with pytest.raises(CheckpointError, match="configuration"):
+        TerfEngine(str(wrong)).load()
+
+
+@pytest.mark.skipif(not EMBEDDED.is_file(), reason="the embedded TeRF weights are not in this copy")
+def test_embedded_weights_fuse_above_the_mean_and_keep_both_sources():
+    assert EMBEDDED.stat().st_size <= 5_000_000
+    pair = _pair(120, 160)
+    infrared = np.full((120, 160), 0.1, np.float32)
+    infrared[40:70, 60:80] = 0.95  # a warm object that the visible picture does not show
+    pair = ImagePair(0.5 * pair.visible, infrared)
+    image = TerfEngine(device="cpu", masker=FakeMasker()).fuse(pair, Instruction()).image
+    luma, y = image_luma(image), image_luma(pair.visible)
+    object_mask = infrared > 0.5
+    assert luma[object_mask].mean() > 0.8, "the warm object is as bright as in the infrared picture"
+    far = np.ones_like(object_mask)
+    far[30:80, 50:90] = False
+    assert np.abs(luma - y)[far].mean() < 0.03, "elsewhere the brighter visible picture is kept"
+    assert not math.isnan(float(luma.sum()))
