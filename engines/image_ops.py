@@ -24,7 +24,7 @@ def _gaussian_matrix(length: int, size: int, sigma: float) -> Tensor:
 
 
 def _gaussian_filter(x: Tensor, size: int, sigma: float) -> Tensor:
-    """Valid Gaussian filter. As two matrix products, because convolving a single channel is many times slower on CPUs."""
+    """Valid Gaussian filter, as two matrix products: convolving a single channel is many times slower on CPUs."""
     rows = _gaussian_matrix(x.shape[-2], size, sigma).to(x)
     columns = _gaussian_matrix(x.shape[-1], size, sigma).to(x)
     return rows @ x @ columns.T

