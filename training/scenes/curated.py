@@ -63,7 +63,7 @@ PLANS = (
             Item("bin", -6.8, 12.0),
         ),
         right="park", crossing=8.0, sun=140, camera=(0.6, 1.5, 1.5, -1.5),
-        sentences=("make the people on the crossing stand out", "the rightmost cone", "make the red car more detailed",
+        sentences=("make the people on the crossing stand out", "the rightmost cone", "make the nearest car more detailed",
                    "reduce the brightness of the buildings"),
     ),
     Plan(

@@ -68,7 +68,7 @@ def bollard(shader: Shader, height: float = 0.85) -> list[bpy.types.Object]:
     return [shape.build("bollard")]
 
 
-def bin_(shader: Shader) -> list[bpy.types.Object]:
+def wheeled_bin(shader: Shader) -> list[bpy.types.Object]:
     """A wheeled household bin."""
     celsius = Warmth(shader.climate.celsius["plastic"], 0.8)
     green = shader.plain("bin", (0.02, 0.06, 0.035), 0.6, celsius)

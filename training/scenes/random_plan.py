@@ -39,6 +39,19 @@ def _people(rng: np.random.Generator, half: float, walk: tuple[float, float], cr
     return people
 
 
+def _without_collisions(items: list[Item]) -> list[Item]:
+    """Leave out the cars that would stand in something else or in a car before them."""
+    kept: list[Item] = [item for item in items if item.kind != "car"]
+    for item in items:
+        if item.kind == "car" and not any(
+            abs(item.x - other.x) < (2.1 if other.kind == "car" else 1.35)
+            and abs(item.y - other.y) < (5.8 if other.kind == "car" else 3.1)
+            for other in kept
+        ):
+            kept.append(item)
+    return kept
+
+
 def random_plan(seed: int) -> Plan:
     """A street composed by chance; the same seed gives the same plan."""
     rng = np.random.default_rng((seed, 0))
@@ -72,6 +85,7 @@ def random_plan(seed: int) -> Plan:
             side = float(rng.choice([-1.0, 1.0]))
             x = half + 0.45 if kind in ("bollard", "sign") else kerb + pavement + 0.7
             items.append(Item(kind, side * x, float(rng.uniform(7, 18)), -90.0 * side))
+    items = _without_collisions(items)
     left, right = (str(v) for v in rng.choice(SIDES, 2, p=[0.55, 0.25, 0.2]))
     camera = (
         float(rng.uniform(-0.3, 1.6)),

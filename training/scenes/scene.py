@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
+from engines.errors import InputError
 from training.scenes import furniture, street
 from training.scenes.climate import climate
 from training.scenes.grove import Grove
@@ -73,14 +74,14 @@ def _model(item: Item, shader: Shader, grove: Grove, rng: np.random.Generator) -
         case "bollard":
             return furniture.bollard(shader, **options)
         case "bin":
-            return furniture.bin_(shader)
+            return furniture.wheeled_bin(shader)
         case "bench":
             return furniture.bench(shader)
         case "sign":
             return furniture.sign(shader, rng)
         case "barrier":
             return furniture.barrier(shader, **options)
-    raise ValueError(item.kind)
+    raise InputError(f"A scene must hold things of known kinds, but got {item.kind!r}.")
 
 
 def build(plan: Plan) -> Scene:

@@ -20,6 +20,7 @@ LEAVES = {
     "red": ((0.11, 0.022, 0.01), (0.3, 0.085, 0.02)),
     "lime": ((0.07, 0.11, 0.015), (0.24, 0.3, 0.05)),
 }
+LEAVES_PER_JOINT = 50
 
 
 def leaf_cloud(
@@ -66,7 +67,6 @@ def tree(
     height: float = 9.0,
     leaves: str = "green",
     spread: float = 0.34,
-    bare: float = 0.0,
 ) -> list[bpy.types.Object]:
     """A broad-leaved tree at the origin.
 
@@ -76,7 +76,6 @@ def tree(
         height: In metres.
         leaves: A key of LEAVES.
         spread: Crown radius over height.
-        bare: Share of the leaves that have fallen.
 
     Returns:
         The trunk with its branches, and the leaves.
@@ -106,8 +105,7 @@ def tree(
                 wood.tube(twig, [thick * f for f in (0.12, 0.1, 0.08, 0.06, 0.045, 0.02)], bark, 4)
                 centres.extend(twig[2:])
     anchors = np.array([tuple(c) for c in centres])
-    per = int(max(6, 50 * (1 - bare)))
-    spots = np.repeat(anchors, per, axis=0)
+    spots = np.repeat(anchors, LEAVES_PER_JOINT, axis=0)
     spots += rng.normal(0, 0.034 * height, spots.shape) * (1, 1, 0.75)
     spots = spots[spots[:, 2] > 0.19 * height]
     colours = LEAVES[leaves]
