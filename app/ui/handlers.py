@@ -54,12 +54,11 @@ def plan_rows(outcome: Outcome) -> list[PlanRow]:
 
 
 def rows_of_fields(fields: Sequence[Any]) -> list[PlanRow]:
-    """Rows of the plan from its fields, three per row."""
-    return [((region or "").strip(), effect, int(strength)) for region, effect, strength in _threes(fields)]
-
-
-def _threes(fields: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
-    return zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
+    """Rows of the plan from its fields, three per row, without those to leave out."""
+    rows = zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
+    return [
+        ((region or "").strip(), effect, int(strength)) for region, effect, strength in rows if effect != text.LEAVE_OUT
+    ]
 
 
 def show(session: Session, left: str) -> Updates:

@@ -21,8 +21,8 @@ from app.ui.picture_input import PictureInput
 _MODEL = {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"}
 _INSTANT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
-# Queued, as Gradio shows no error of an event outside the queue, but never waiting for a model.
-_CHECK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
+# Queued, as outside the queue Gradio shows no error and notices no changed state, but never waiting for a model.
+_QUICK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
 # On a phone the result lies below the examples.
 _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
@@ -65,8 +65,8 @@ def _thumbnail(example: Example) -> np.ndarray:
 def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
     with gr.Row():
         upload = _UPLOAD | {"sources": ["upload", "clipboard"], "height": 230, "min_width": 150}
-        visible = PictureInput(label="Visible", elem_id="visible", **upload)
-        infrared = PictureInput(label="Infrared", elem_id="infrared", **upload)
+        visible = PictureInput(label="Visible", alt_text="Visible picture", elem_id="visible", **upload)
+        infrared = PictureInput(label="Infrared", alt_text="Infrared picture", elem_id="infrared", **upload)
     instruction = gr.Textbox(
         label="Instruction",
         placeholder=text.PLACEHOLDER,
@@ -175,7 +175,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
 
     def fusing(trigger: Callable[..., Any], handler: Callable[..., Iterator[Updates]], values: list[Any]) -> None:
         begun = trigger(
-            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_CHECK
+            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_QUICK
         )
         ran = begun.success(_each_by_name(named, handler), values, everything, show_progress="hidden", **_MODEL)
         ran.success(None, js=_TO_RESULTS, **_INSTANT)
@@ -185,7 +185,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     fusing(named["run"].click, handlers.run, request)
     fusing(named["instruction"].submit, handlers.run, request)
     named["stop"].click(_by_name(named, handlers.stop), None, everything, **_INSTANT)
-    named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_INSTANT)
+    named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_QUICK)
     named["left"].input(_by_name(named, handlers.show_left), inputs("session", "left"), everything, **_INSTANT)
     named["gallery"].select(_by_name(named, handlers.load_example), None, everything, **_INSTANT)
     named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **_INSTANT)
@@ -203,9 +203,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
                 more = gr.Button("Add a row", size="sm", elem_id="add-row", min_width=110, scale=0)
             values = inputs("visible", "infrared", "instruction", "engine", "preset", "session", "left")
             fusing(again.click, handlers.run_plan, [*values, *fields])
-            more.click(
-                lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **_INSTANT
-            )
+            more.click(lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **_QUICK)
 
 
 def _plan_row(row: PlanRow) -> list[Any]:

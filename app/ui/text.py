@@ -25,6 +25,7 @@ STOPPED = "Stopped. Nothing was changed."
 UNEXPECTED = "SayFuse could not finish because of a defect in it; the log of the server says more."
 
 LEFT_CHOICES = ("Visible", "Infrared", "Mean of both", "Previous result")
+LEAVE_OUT = "leave out"
 EFFECT_CHOICES = (
     ("highlight", "highlight"),
     ("towards infrared", "infrared"),
@@ -32,6 +33,7 @@ EFFECT_CHOICES = (
     ("brighten", "brighten"),
     ("darken", "darken"),
     ("denoise", "denoise"),
+    ("leave out", LEAVE_OUT),
 )
 STRENGTH_CHOICES = (("normal", 1), ("strong", 2), ("extreme", 3))
 PARSER_CHOICES = (("automatic", "auto"), ("LLaMA", "llama"), ("rules", "rules"))

@@ -59,7 +59,7 @@ class TestHandlers:
 
     def test_the_edited_plan_is_what_runs(self, handlers, pair, box_engine):
         handlers.begin(str(pair.visible), str(pair.infrared), "make the cones clear", ME)
-        fields = ["kerb", "darken", 2, " ", "denoise", 1]
+        fields = ["kerb", "darken", 2, "sky", "leave out", 1, " ", "denoise", 1]
         *_, shown = handlers.run_plan(
             str(pair.visible),
             str(pair.infrared),
