@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
@@ -12,29 +11,13 @@ import numpy as np
 from training.scenes.camera import develop, sense
 from training.scenes.climate import climate
 from training.scenes.plan import Plan
+from training.scenes.rendered import Rendered
 from training.scenes.scene import build
 from training.scenes.shading import Pass, activate
 
 # Instances with fewer visible pixels are left unlabelled: nobody could point at them.
 SMALLEST = 12
 NOISE = {"day": 0.008, "dusk": 0.012, "night": 0.017}
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """One aligned pair.
-
-    Attributes:
-        visible: uint8 (H, W, 3) RGB.
-        infrared: uint8 (H, W), white is hot.
-        masks: uint8 (H, W), the instance number of each pixel, 0 unlabelled.
-        instances: Class per number in `masks`.
-    """
-
-    visible: np.ndarray
-    infrared: np.ndarray
-    masks: np.ndarray
-    instances: dict[int, str]
 
 
 def _settings(size: tuple[int, int], samples: int, name: Pass, folder: Path) -> None:

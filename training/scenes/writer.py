@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from training.scenes.plan import Plan
-from training.scenes.render import Rendered
+from training.scenes.rendered import Rendered
 
 INDEX = "examples.json"
 
