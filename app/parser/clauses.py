@@ -10,7 +10,7 @@ from functools import cache
 from app.parser import lexicon
 from app.parser.degrees import take_degrees
 from app.parser.frame_table import read_frames
-from app.parser.frames import Kind, Reading
+from app.parser.frames import Kind, Reading, verbs
 from app.parser.grammar import grammar
 from app.parser.notation import Clause as Words
 from app.parser.notation import Pattern
@@ -103,6 +103,10 @@ _PURPOSE_STOPPERS = frozenset(
     "similar according up forget remember wish prefer sure right left clearer ready".split()
 )
 _QUANTIFIED = frozenset("more less fewer no higher lower better greater extra additional reduced increased natural".split())
+# Verbs that start a new clause without any separator ("darken sky brighten road").
+_RUN_ON = frozenset(
+    "brighten darken denoise highlight emphasise emphasize remove reduce increase sharpen lighten bias make decrease".split()
+)
 _COURTESY = frozenset(
     "please thanks thank you thx pls hello hi hey there ok okay yes cheers regards sir madam friend dear good morning evening "
     "afternoon day very much so again bye goodbye assistant now well then first second third finally kindly".split()
@@ -164,6 +168,8 @@ def _link(tokens: Sequence[Token], i: int, before: Sequence[Token]) -> tuple[Lin
         return (_LINK_WORDS[word], 1) if following or word in (",", ".") else (Link.COMMA, 1)
     if not before or not following:
         return None, 0
+    if word in _RUN_ON and _is_command(before) and _is_command(tokens[i : i + 12]):
+        return Link.COMMA, 0
     if word == "so" and following[0] in _ASIDE_SUBJECTS:
         return Link.ASIDE, 1
     if word == "as" and following[0] in ("it", "they", "he", "she", "i", "it's") and set(following[1:]) & {"too", "so", "very", "can't", "hard"}:
@@ -252,7 +258,7 @@ def _read_body(body: Sequence[Token]) -> Reading | None:
     reading = _fronted(body) or read_frames(body)
     if reading is not None:
         return reading
-    region = target(body) if is_phrase(body) else None
+    region = target(body) if is_phrase(body) and body[0].word not in verbs() else None
     return Reading(Kind.PHRASE, (), region) if region is not None else None
 
 
@@ -341,5 +347,5 @@ def _gerunds() -> dict[str, str]:
 def _measured_words() -> frozenset[str]:
     return frozenset(
         "noise grain detail details texture textures light brightness colours colors colour color contrast exposure glare "
-        "infrared thermal visible sharpness clarity visibility heat illumination luminance shadows".split()
+        "sharpness clarity visibility illumination luminance shadows".split()
     )

@@ -38,7 +38,7 @@ _LOWERED = (
     "(removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|gone|"
     "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|fixed)"
 )
-_LEVEL = "level:(higher|lower|up|down|increased|raised|reduced|lowered|boosted|decreased)"
+_LEVEL = "level:(higher|lower|up|down|increased|raised|reduced|lowered|boosted|decreased|weaker|disappear|vanish|go away)"
 _CANNOT_SEE = (
     "[i|we|you|one|nobody] (can't|cannot|can not|can barely|can hardly|can scarcely|could not|couldn't|hardly|barely|"
     "am unable to|struggle to|have trouble|don't|do not) {really|clearly|even|properly|well} (see|seeing|make out|recognise|"
@@ -66,15 +66,18 @@ _Frame = tuple[str, Handler]
 
 
 def _measures() -> list[_Frame]:
-    frames: list[_Frame] = []
-    for verb, direction in (("verb:RAISE", "up"), ("verb:LOWER", "down"), ("shown:SHOW", "up"), ("cleaned:CLEAN", "down")):
-        frames.append((f"{verb} NOUN [PLACE np:NP] [up|down]", measured(direction)))
-        frames.append((f"{verb} np:NP 's NOUN [up|down]", measured(direction)))
-    frames.append(("(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP", simple(Kind.COMMAND, "brighten")))
+    frames: list[_Frame] = [
+        ("(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP", simple(Kind.COMMAND, "brighten")),
+        ("(get|take|pull|keep) NOUN (out of|off|away from|out from|from) np:NP", measured("down")),
+    ]
     move = "(turn|bring|take|dial|bump|crank|push|pull|put|scale|move|drive)"
     for way in ("up", "down"):
         frames.append((f"{move} NOUN [PLACE np:NP] {way}", measured(way)))
         frames.append((f"{move} np:NP 's NOUN {way}", measured(way)))
+    verbs = (("verb:RAISE", "up"), ("verb:LOWER", "down"), ("shown:SHOW", "up"), ("cleaned:CLEAN", "down"))
+    for verb, direction in verbs:
+        frames.append((f"{verb} NOUN [PLACE np:NP]", measured(direction)))
+        frames.append((f"{verb} np:NP 's NOUN", measured(direction)))
     for participle, direction in ((_RAISED, "up"), (_LOWERED, "down")):
         frames.append((f"[have|get|see] NOUN [PLACE np:NP] [MODAL] [be] {participle}", measured(direction)))
         frames.append((f"[have|get|see] NOUN [MODAL] [be] {participle} PLACE np:NP", measured(direction)))
@@ -97,7 +100,7 @@ def _gifts() -> list[_Frame]:
 
 def _sources() -> list[_Frame]:
     toward = "(toward|towards|to|in favour of|in favor of|in the direction of|into|onto|more to|closer to|over to)"
-    more = "{more|mainly|mostly|only|just|further|closer|primarily|purely|even|rather|over|back|less}"
+    more = "{more|mainly|mostly|only|just|further|closer|primarily|purely|even|rather}"
     place = (
         "(for|in|on|at|over|to|within|of|around|across|inside|as the source for|to represent|to show|to display|to render|"
         "when it comes to)"
@@ -115,6 +118,11 @@ def _sources() -> list[_Frame]:
         (f"{shown} np:NP {more} {via} {more} [more] SOURCE", sourced),
         (f"[let|make|have] SOURCE [should|to|must|shall|can] {dominate} [in|on|at|for|over|within|through] np:NP", sourced),
         ("(let|make|have) np:NP [be] dominated by SOURCE", sourced),
+        (
+            "(give|put|assign|attach|place|lay) [a] [more|higher|greater|most|full] (weight|priority|emphasis|importance|preference|"
+            f"influence|stress) (to|on) SOURCE [{place} np:NP]",
+            sourced,
+        ),
         ("SOURCE (for|to) np:NP", sourced),
     ]
 
@@ -141,6 +149,7 @@ def _directs() -> list[_Frame]:
     frames += [(f"verb:({verbs}) [np:NP]", direct(effect)) for effect, verbs in lexicon.DIRECT]
     frames.append(("[do|apply] [the] same [thing|effect|change|edit|treatment] (for|to|with|on|goes for|applies to|in) np:NP",
                    simple(Kind.SAME)))
+    frames.append(("(show|show me|tell me|find|find out) where np:NP (is|are)", simple(Kind.COMMAND, "highlight")))
     frames.append(("(where is|where are|where's|is there|are there|do you see|have you seen) np:NP",
                    simple(Kind.COMMAND, "highlight")))
     return frames
@@ -174,6 +183,16 @@ def _statements() -> list[_Frame]:
         (f"(it's|they're) not {very} enough:ADJECTIVE [enough] {_TAIL}", complaint),
         (f"{_SUBJECT} {{HEDGE}} [too:TOO] bad:COMPLAINT {_TAIL}", complaint),
         ("too:TOO bad:COMPLAINT", complaint),
+        (f"why (is|are|does|do) np:NP [look|appear] {{HEDGE}} [too:TOO] bad:COMPLAINT {_TAIL}", complaint),
+        (
+            "NOUN [PLACE np:NP] (is|are|looks|gets) {HEDGE} [too] (annoying|disturbing|distracting|terrible|ugly|visible|"
+            "strong|bad|noticeable|heavy|high|everywhere|severe|awful)",
+            present,
+        ),
+        ("(make sure|ensure|see to it|make certain) [that] np:NP (is|are|become|becomes|look|looks) PREDICATE",
+         predicated(Kind.COMMAND)),
+        ("(make sure|ensure|see to it|make certain) [that] np:NP PREDICATE", predicated(Kind.COMMAND)),
+        ("np:NP (was|were) adjective:COMPARATIVE", predicated(Kind.COMMAND)),
         ("np:NP BE {HEDGE} [too] level:(high|low|strong|weak|harsh|heavy|great)", too_much),
     ]
 
@@ -187,7 +206,7 @@ def _rest() -> list[_Frame]:
         ("PREDICATE", predicated(Kind.PREDICATE)),
         ("NOUN [(of|in|on|from|for|at) np:NP]", measure),
         ("(that|the one|those) (of|in|on|from|for) np:NP", inherited("")),
-        ("(MAKE | BIAS | EDIT | USE) np:NP", simple(Kind.COMMAND)),
+        ("(MAKE | BIAS | EDIT | USE | give|lend|grant|offer) np:NP", simple(Kind.COMMAND)),
         (
             "(for|in|on|at|as for|regarding|concerning|with regard to|when it comes to|about|around|within|inside|over|to|"
             "of|from) np:NP",

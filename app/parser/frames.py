@@ -13,6 +13,7 @@ from app.parser.notation import Clause, Pattern
 from app.parser.phrases import Reference, Target, is_phrase, target, words
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, PREPOSITIONS, PRONOUNS, QUANTIFIERS
 from app.parser.tokens import Token
+from engines.types import EFFECTS
 
 
 class Kind(Enum):
@@ -88,18 +89,21 @@ class Match:
         group = self.tokens(name)
         if not group:
             return True, None
-        if group[0] is self._tokens[0] and group[0].word in _verbs():
+        if group[0].word in _QUESTIONS or group[0] is self._tokens[0] and group[0].word in verbs():
             return False, None
         found = target(group) if is_phrase(group) else None
         return found is not None, found
 
 
+_QUESTIONS = frozenset("why what how when who i you we is are am do does did can could will would let if that's it's".split())
+
+
 @cache
-def _verbs() -> frozenset[str]:
+def verbs() -> frozenset[str]:
     """First words of commands that cannot open a noun phrase."""
     sources = (lexicon.UP, lexicon.DOWN, lexicon.MAKE, lexicon.BIAS, lexicon.USE, *(verbs for _, verbs in lexicon.DIRECT))
     openers = {entry.split()[0] for source in sources for entry in source.split("|")}
-    return frozenset(openers - NOUNS - MODIFIERS - PREPOSITIONS - lexicon.AMBIGUOUS_VERBS)
+    return frozenset((openers | {"give", "lend", "grant"}) - NOUNS - MODIFIERS - PREPOSITIONS - lexicon.AMBIGUOUS_VERBS)
 
 
 Handler = Callable[[Match], Reading | None]
@@ -179,11 +183,12 @@ def predicated(kind: Kind) -> Handler:
     def read(match: Match) -> Reading | None:
         group = match.tokens()
         if "adjective" in match and group:
-            moved = _moved_noun(group, match.text("adjective"))
+            negated = "not" in match
+            moved = _moved_noun(group, "less" if negated else match.text("adjective"))
+            if moved is None and not negated and predicate_effect(match) in ("visible", "highlight"):
+                moved = _moved_noun(group, "higher", ("visible",))
             if moved is not None:
                 return moved
-        if group and group[-1].word in _OPEN:
-            return None
         effect = predicate_effect(match)
         valid, region = match.region()
         if effect is None or not valid:
@@ -193,26 +198,25 @@ def predicated(kind: Kind) -> Handler:
     return read
 
 
-_OPEN = PREPOSITIONS - POSITIONS - {"near", "close", "off", "up", "down", "ahead", "out", "past", "about"} | (
-    ARTICLES - PRONOUNS - {"her"}
-)
 _HIGH = frozenset("higher brighter stronger better greater high strong increased raised boosted enhanced improved up".split())
 _LOW = frozenset(
-    "lower weaker less low weak reduced lowered decreased removed eliminated darker smaller gone suppressed down".split()
+    "lower weaker less low weak reduced lowered decreased removed eliminated darker smaller gone suppressed down disappear vanish".split()
 )
 
 
-def _moved_noun(group: Sequence[Token], how: str) -> Reading | None:
+def _moved_noun(group: Sequence[Token], how: str, effects: Sequence[str] = EFFECTS) -> Reading | None:
     """"the brightness of the road" (group) "higher" (how): the phrase is an effect noun of a region."""
-    direction = "up" if how in _HIGH else "down" if how in _LOW else ""
+    direction = "up" if how in _HIGH else "down" if how in _LOW or how == "go away" else ""
     owned = next(_owned_noun().full(Clause([token.word for token in group])), None)
     if not direction or owned is None:
         return None
     match = Match(group, owned)
     effect = g.noun_effect(match.noun, direction)
+    if effect not in effects or (match.text(f"noun-{_BRIGHTNESS}") == "light" and _is_place(match.tokens("of"))):
+        return None
     named = match.tokens("of") or match.tokens("owner")
     region = target(named) if named else None
-    return Reading(Kind.COMMAND, (effect,), region, False, match.noun, direction) if effect else None
+    return Reading(Kind.COMMAND, (effect,), region, False, match.noun, direction)
 
 
 @cache

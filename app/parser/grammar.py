@@ -36,7 +36,7 @@ _LISTS = {
     "LESS": lexicon.LESS,
     "GAIN": "get|have|see|want|need|use|apply|add|bring|give|put|keep|show|show me|provide|introduce|allow|let|with",
     "EDIT": "fix|treat|process|edit|adjust|modify|correct|improve|enhance|work on|deal with|touch up|handle|change",
-    "PLACE": "of|in|on|from|for|at|around|within|across|over|to|into|inside|along|throughout|off|onto|upon|out of|about|near",
+    "PLACE": "of|in|on|from|for|at|around|within|across|over|to|into|inside|along|throughout|off|onto|upon|out of|about|near|under|beneath",
     "THE": "the|its|their|his|her|a|an|our",
     "COPULA": "be made to look|be made|be rendered|be more|look|looks|appear|appears|seem|be|become|becomes|get|gets|turn|"
     "come out|feel|show up|being|stay|remain|end up|come across",

@@ -47,7 +47,7 @@ EFFECT_NOUNS: tuple[tuple[str, str | None, str | None], ...] = (
         "infrared",
         "visible",
     ),
-    ("(visible|rgb|optical|daylight|natural) [fusion] KIND {KIND} | visible | rgb", "visible", "infrared"),
+    ("(visible|rgb|optical|daylight|natural) [fusion] KIND {KIND} | rgb", "visible", "infrared"),
     (
         "{fine|finer|sharp|texture|surface|true|natural|original|real|realistic|rich|structural|edge|colour|color} "
         "(detail|details|detailing|texture|textures|sharpness|crispness|colour|color|colours|colors|colouring|coloring|"
@@ -144,7 +144,7 @@ USE = (
 # Predicates: (words, effect of more of it, effect of less of it).
 ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
     (
-        "bright|brighter|light|lighter|lit|well-lit|better-lit|well lit|better lit|illuminated|well illuminated|luminous|"
+        "bright|brighter|lighter|lit|well-lit|better-lit|well lit|better lit|illuminated|well illuminated|luminous|"
         "brightened|exposed|well-exposed|well exposed|sunny|lightened|brilliant|radiant|lit up",
         "brighten",
         "darken",
@@ -268,8 +268,8 @@ DEGREES: tuple[tuple[int, str], ...] = (
     (
         1,
         "slightly|a bit|a little|a little bit|a tiny bit|somewhat|a tad|a touch|gently|mildly|subtly|moderately|lightly|"
-        "softly|marginally|faintly|minimally|weakly|just a bit|just a little|once|one time|a bit more|a little more|"
-        "a fraction|slightly more|a shade|a notch|one notch|by a bit|by a little|rather|fairly|a smidge|a hair|a trifle|"
+        "softly|marginally|faintly|minimally|weakly|just a bit|just a little|once|one time|"
+        "a fraction|a shade|a notch|one notch|by a bit|by a little|rather|fairly|a smidge|a hair|a trifle|"
         "to some extent|to a small extent|modestly|delicately|ever so slightly|still|even|quite|so|some|1x|sort of|kind of",
     ),
 )
@@ -285,7 +285,7 @@ TRAILING = (
     "easily|more easily|nicely|properly|immediately|quickly|only|more strongly|more prominently|prominently|at once|"
     "in detail|as needed|accordingly|carefully|okay|ok|first|afterwards|a second time|once more|separately|"
     "individually|respectively|at all|here|automatically|at the same time|altogether|overall|globally|everywhere|all over|"
-    "in general|throughout|kindly|for visibility|for better visibility|a better look|"
+    "a bit more|a little more|slightly more|in general|throughout|kindly|for visibility|for better visibility|a better look|"
     "for clarity|than now|than before|than it is|than it is now|than they are|than they are now|than usual|likewise|"
     "in the result|in the fused image|in the fused picture|in the fused result|in the fusion result|in the output|"
     "in the fusion|in the final image|in the final picture|in the final result|in the fusion image|in the resulting image"
@@ -307,8 +307,8 @@ PREFIX = (
     " | i'm looking for | i wanna | (i'm|i am|we're|we are) (trying|hoping|looking|going) to"
     " | (it would|it'd|that would) be (nice|great|good|helpful|lovely|best) [if you could|if you can|to|if]"
     " | (would|do) you mind | (would|is) it [be] possible to | how (can|could|do|would|should) (i|you|we)"
-    " | let us | let's | lets | try to | try and | try | make sure [that] | ensure [that] | see to it that | go ahead and"
-    " | be sure to | you (should|must|can|could|need to|have to) | we (should|must|can|could|need to|have to)"
+    " | let us | let's | lets | try to | try and | try | go ahead and"
+    " | (make sure|be sure|ensure) to | (make sure|ensure) [that] you | let me | you (should|must|can|could|need to|have to) | we (should|must|can|could|need to|have to)"
     " | i (must|have to|should) | your (task|job) is to | the (task|goal|aim) is to | help (me|us) [to] | help to"
     " | do me a (favour|favor) and | feel free to | start by | begin by | proceed to | i ask you to"
     " | (i'd|i would) appreciate it if you could"

@@ -19,6 +19,7 @@ from app.parser.scene_words import (
     QUANTIFIERS,
     RELATIVES,
     REMARK_WORDS,
+    TALK_WORDS,
     WHOLE_HEADS,
     WHOLE_MODIFIERS,
 )
@@ -55,6 +56,9 @@ _PRONOUN_PHRASES = frozenset(
     + ("this one", "these ones", "all of it", "that area", "this area", "that region", "this region", "all of these")
 )
 _POSITION_COMPANIONS = frozenset("side sides hand of the edge half corner and part end".split())
+_PLACING = frozenset(
+    "at near next beside behind under below above by with wearing holding carrying between opposite nearest closest".split()
+)
 _CLOTHING_PREPOSITIONS = frozenset("in wearing with carrying holding pushing".split())
 
 
@@ -77,7 +81,11 @@ def target(tokens: Sequence[Token]) -> Target | None:
     text = words(tokens)
     if text in _PRONOUN_PHRASES or text in PRONOUNS:
         return Reference.WHOLE if text == "all of it" else Reference.PRONOUN
-    while tokens and (tokens[0].word in ARTICLES or tokens[0].word in ("only", "just", "'s", "also")):
+    while tokens and tokens[0].word in ("only", "just", "'s", "also", "especially", "particularly"):
+        tokens = tokens[1:]
+    if len(tokens) > 2 and tokens[0].word == "both" and tokens[1].word in ARTICLES:
+        tokens = tokens[1:]
+    while tokens and tokens[0].word in ARTICLES:
         tokens = tokens[1:]
     while tokens and tokens[-1].word in ("and", "or", "the", "a", "an", "'s"):
         tokens = tokens[:-1]
@@ -93,10 +101,22 @@ def is_phrase(tokens: Sequence[Token]) -> bool:
     if not tokens:
         return False
     last = tokens[-1].word
-    if last in ("left", "right", "front", "top", "bottom", "past", "off", "down", "up", "out", "about", "opposite", "ahead"):
+    before = [token.word for token in tokens[:-1]]
+    if last in ("on", "off") and set(before) & {"with", "that", "whose"}:
         return True
-    dangling = last in PREPOSITIONS - POSITIONS or last in RELATIVES or last in ARTICLES - {"that", "this", "these", "those", "her"}
-    return not dangling and last not in ("and", "or", "very", "more", "less", "most", "is", "are", "not", "too", "be", "so")
+    if last in ("behind", "above", "below") and before[-1:] == ["from"]:
+        return True
+    if last.endswith("ing") and before[-1:] and before[-1] in ("is", "are", "was", "were", "'s"):
+        return True
+    return last not in _DANGLING
+
+
+_DANGLING = (
+    (PREPOSITIONS - POSITIONS - {"past", "off", "down", "up", "out", "about", "ahead", "across", "along", "over", "close", "away", "far", "adjacent", "like"})
+    | (RELATIVES - {"that"})
+    | (ARTICLES - {"that", "this", "these", "those", "her"})
+    | frozenset("and or very more less most is are not too be so only 's".split())
+)
 
 
 def is_referring(tokens: Sequence[Token]) -> bool:
@@ -108,10 +128,14 @@ def is_referring(tokens: Sequence[Token]) -> bool:
     if not tokens or not is_phrase(tokens):
         return False
     inside_relative = False
+    determined = tokens[0].word in ARTICLES
     for i, token in enumerate(tokens):
         word = token.word
-        inside_relative = inside_relative or (i > 0 and word in RELATIVES)
+        reduced = determined and word in ("the", "a") and i > 1 and tokens[i - 1].word in NOUNS
+        inside_relative = inside_relative or (i > 0 and word in RELATIVES) or reduced
         if word in REMARK_WORDS and not inside_relative and word not in NOUNS:
+            return False
+        if word in TALK_WORDS and not inside_relative and not determined and word not in NOUNS:
             return False
         if word in RELATIVES and i == 0 and word != "that":
             return False
@@ -144,19 +168,18 @@ def joins(left: Sequence[Token], right: Sequence[Token], comma: bool) -> bool:
     if "between" in before and not comma and "and" not in before[_last(before, "between") :]:
         return True
     bare = after[1:] if after[0] in ARTICLES and len(after) > 1 else after
-    positions_after = [word for word in bare if word not in PREPOSITIONS - POSITIONS or word == "of"]
     if before[-1] in POSITIONS and _is_position(bare):
         return True
-    if after[0] in PREPOSITIONS - POSITIONS and positions_after and _is_position(
-        [word for word in after[1:] if word not in ARTICLES]
-    ):
+    if after[0] in PREPOSITIONS - POSITIONS and _is_position([word for word in after[1:3] if word not in ARTICLES]):
         return before[-1] in POSITIONS or before[-1] in _POSITION_COMPANIONS
     if _is_modifier(before[-1]) and _is_modifier(bare[0]) and _modifier_run_opens(before):
         return after[0] not in ARTICLES or not any(word in NOUNS for word in before)
     if after[0] in RELATIVES and after[0] != "that":
         return True
+    if comma and after[0] in _PLACING and any(word in NOUNS for word in before):
+        return True
     worn = max((i for i, word in enumerate(before) if word in _CLOTHING_PREPOSITIONS), default=-1)
-    if worn >= 0 and after[0] != "the" and any(word in GARMENTS for word in bare[:4]) and not set(bare[:4]) & (NOUNS - GARMENTS):
+    if worn >= 0 and after[0] != "the" and any(word in GARMENTS for word in bare[:4]) and not set(bare[:4]) & (NOUNS - GARMENTS - COLOURS):
         return True
     return not comma and len(after[0]) > 4 and after[0].endswith("ing") and any(word in NOUNS for word in before)
 
@@ -170,7 +193,10 @@ def _last(items: Sequence[str], item: str) -> int:
 
 
 def _is_position(bare: Sequence[str]) -> bool:
-    return bool(bare) and bare[0] in POSITIONS and all(word in POSITIONS | _POSITION_COMPANIONS for word in bare)
+    if not bare or bare[0] not in POSITIONS:
+        return False
+    rest = [word for word in bare[1:] if word not in POSITIONS]
+    return not rest or rest[0] in _POSITION_COMPANIONS or rest[0] not in NOUNS
 
 
 def _modifier_run_opens(before: Sequence[str]) -> bool:

@@ -215,9 +215,19 @@ class _Assembly:
         elif self._is_subject(i):
             self._pending, self._pending_verb = [(i, region)], True
         elif self._can_continue(i, clause):
+            self._effects = self._strengthened(clause.strength)
             self._add(i, [region], self._effects)
         else:
             self._dropped.append(i)
+
+    def _strengthened(self, strength: int) -> _Effects:
+        """Degree words after the last region ("the car and the truck a lot") count for all of them."""
+        if strength > 1:
+            shared = {effect for effect, _ in self._effects}
+            for draft in self._drafts:
+                if draft.target in self._regions and draft.effect in shared:
+                    draft.strength = max(draft.strength, strength)
+        return tuple((effect, max(own, strength)) for effect, own in self._effects)
 
     def _continues(self, i: int) -> bool:
         return bool(self._effects) and self.clauses[i].link is Link.AND

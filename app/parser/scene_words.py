@@ -113,12 +113,16 @@ NOUNS = PEOPLE | GARMENTS | THINGS
 MODIFIERS = COLOURS | POSITIONS | QUALITIES
 # Words of remarks and small talk; a text with one of them outside a relative clause is no referring expression.
 REMARK_WORDS = frozenset(
-    """i i'm i've i'd i'll you you're he she we they it's what what's how why when whose is are was were am be been do does did has
-    had have will would can could should may might must shall hello hi hey thanks thank yes no ok okay sorry bye goodbye
-    weather tomorrow today yesterday joke news score language good morning evening please welcome lol haha hmm um test
-    testing hola bonjour nothing whatever nevermind cancel help quit love hate think know mean tell say said lorem ipsum
-    there here time name price cost buy sell meaning recipe song music story poem translate calculate capital president""".split()
-) - {"evening"}
+    """i i'm i've i'd i'll you you're he she we they it's what what's how how's why when whose is are was were am be been do does
+    did has have had will would can could should may might must shall hello hi hey thanks thank yes okay sorry
+    bye goodbye please lol haha hmm um""".split()
+)
+# Words that are talk unless an article introduces them ("the number under the company name").
+TALK_WORDS = frozenset(
+    """weather tomorrow today yesterday joke news score language good morning welcome test testing hola bonjour nothing
+    whatever nevermind cancel help quit love hate think know mean tell say said lorem ipsum there here time name price cost
+    buy sell meaning recipe song music story poem translate calculate capital president no ok""".split()
+)
 WHOLE_HEADS = frozenset(
     """image images picture pictures photo photos photograph photographs scene scenes frame frames shot view result results
     output fusion everything all thing things composition pair pic pics screen-shot scenery whole overall imagery it

@@ -11,56 +11,49 @@ from itertools import combinations
 from app.parser import lexicon, scene_words
 from app.parser.frame_table import grammar_words
 
-_EXTRA = "make look please brighter darker clearer than that should towards toward image picture whole everything with from"
-# Everyday words one or two slips away from a word of the vocabulary.
-_NEIGHBOURS = (
-    "nose hose noose remote boots boast raisin shark shard lightning lightly while where there these those they them then "
-    "being made make every even ever never other after under over seen been bring brings string spring strong along among "
-    "leave leaves lead leads reach teach beach bench branch mare care store score share scare fresh flesh brush crush focal"
+# The words that carry a request; others are left as typed, so that few names of things are near one.
+_CARRIERS = frozenset(
+    """make please image picture whole everything toward towards much slightly strongly extremely significantly considerably
+    brighten brightens brightening bright brighter brightness lighten lighter light illuminate illumination luminance
+    luminosity exposure lighting darken darkening dark darker dimmer darkness shadows denoise denoising noise noisy noisier
+    grain grainy remove removing reduce reducing eliminate suppress clean cleaner clear clearer clearly visible
+    visibility salient saliency prominent noticeable conspicuous distinct highlight highlighting emphasise emphasize emphasis
+    focus stand contrast clarity infrared thermal bias fusion detail details detailed texture textures textured sharpen sharper
+    sharpness natural colours colors increase increasing decrease decreasing enhance enhancing improve improving boost raise
+    lower amplify elevate strengthen promote intensify lessen diminish weaken show concentrate accentuate""".split()
 )
-_GERUND_STEMS = "brighten darken denoise highlight reduce remove increase enhance improve emphasise sharpen boost lower raise"
+# Everyday words one or two slips away from a carrier.
+_NEIGHBOURS = frozenset(
+    """nose hose noose remote boots boast arise shark shard lightning lightly where there these those they them then being made
+    every even ever never other after under over been bring grin groin train drain brain cleat lover loser flower derail detain
+    detailing blight wright textile textiles clarify natured fusing towed browner brightly brightest darkest clearest sharpest
+    lightest clearing clears enhances improves removes reduces basis leaser lesson lessor weekend fission vision contract
+    contrary contact distance district instinct focal prominence raises phrase raisin raising sand hand band land island boats
+    stance salami saline thermos decease release market while these thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme
+    shot shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
+)
 
 
 def correct(word: str) -> str:
     """The word of the instruction language this one is a slip of, or the word itself.
 
-    Distance counts insertions, deletions, substitutions and swaps of neighbours. Four letters allow a swap, five and six
-    one slip, seven or more two; the first letter must stay, unless the first two are swapped.
+    Distance counts insertions, deletions, substitutions and swaps of neighbours. Four letters allow a swap, five to
+    six one slip, longer words two; the first letter must stay, unless the first two are swapped.
     """
     if len(word) < 4 or not word.isalpha() or word in _known():
         return word
     allowed = 1 if len(word) < 7 else 2
-    candidates: set[str] = set()
-    for form in _deletions(word, allowed):
-        candidates |= _index().get(form, frozenset())
-    best = None
-    for candidate in sorted(candidates):
+    candidates = {candidate for form in _deletions(word, allowed) for candidate in _index().get(form, ())}
+    ranked = []
+    for candidate in candidates:
         if candidate[0] != word[0] and candidate[:2] != word[1::-1]:
             continue
         distance = _distance(word, candidate)
-        if distance > allowed or (len(word) == 4 and sorted(word) != sorted(candidate)):
+        if distance == 2 and max(len(word), len(candidate)) < 8 or distance > allowed:
             continue
-        if distance == 2 and len(candidate) < 7:
-            continue
-        if best is None or distance < best[0]:
-            best = (distance, candidate)
-    return best[1] if best else word
-
-
-@cache
-def _vocabulary() -> frozenset[str]:
-    sources = [lexicon.UP, lexicon.DOWN, lexicon.MAKE, lexicon.BIAS, _EXTRA.replace(" ", "|")]
-    sources += [words for _, words in lexicon.DIRECT]
-    sources += [words for words, _, _ in lexicon.ADJECTIVES]
-    sources += [words for _, words in lexicon.DEGREES]
-    sources += [
-        "brightness|illumination|luminance|luminosity|lightness|exposure|lighting|darkness|noise|grain|graininess|"
-        "infrared|thermal|visible|detail|details|detailed|texture|textures|textured|sharpness|visibility|saliency|clarity|"
-        "contrast|colours|colors|natural|fusion"
-    ]
-    sources.append("|".join(gerund(stem) for stem in _GERUND_STEMS.split()))
-    words = {word for source in sources for entry in source.split("|") for word in entry.split()}
-    return frozenset(word for word in words if len(word) >= 4 and word.isalpha())
+        if len(word) > 4 or sorted(word) == sorted(candidate):
+            ranked.append((distance, -len(candidate), candidate[-1] != word[-1], candidate))
+    return min(ranked)[-1] if ranked else word
 
 
 def gerund(verb: str) -> str:
@@ -73,19 +66,20 @@ def gerund(verb: str) -> str:
 @cache
 def _known() -> frozenset[str]:
     plain = scene_words.NOUNS | scene_words.MODIFIERS | scene_words.QUANTIFIERS | scene_words.ARTICLES
-    plain |= scene_words.PREPOSITIONS | scene_words.RELATIVES | scene_words.PRONOUNS | scene_words.REMARK_WORDS
+    plain |= scene_words.PREPOSITIONS | scene_words.RELATIVES | scene_words.PRONOUNS | scene_words.REMARK_WORDS | scene_words.TALK_WORDS
     plain |= scene_words.WHOLE_HEADS | scene_words.WHOLE_MODIFIERS
     entries = "|".join((lexicon.PREFIX, lexicon.TRAILING, lexicon.NEGATION, lexicon.UNCHANGED, lexicon.LINKS))
     letters = "".join(character if character.isalpha() else " " for character in entries)
-    plain |= frozenset(letters.split()) | grammar_words() | _vocabulary()
-    inflected = {form for word in _vocabulary() for form in (word + "s", word + "ed", word + "d", word + "ly", gerund(word))}
-    return plain | inflected | frozenset(_NEIGHBOURS.split())
+    plain |= frozenset(letters.split()) | grammar_words() | _CARRIERS
+    stems = _CARRIERS | {word for word in grammar_words() if len(word) > 2}
+    inflected = {form for word in stems for form in (word + "s", word + "ed", word + "d", word + "ly", gerund(word))}
+    return plain | inflected | _NEIGHBOURS
 
 
 @cache
 def _index() -> dict[str, frozenset[str]]:
     index: dict[str, set[str]] = {}
-    for word in _vocabulary():
+    for word in _CARRIERS:
         for form in _deletions(word, 1 if len(word) < 6 else 2):
             index.setdefault(form, set()).add(word)
     return {form: frozenset(words) for form, words in index.items()}
