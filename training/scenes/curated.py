@@ -63,8 +63,8 @@ PLANS = (
             Item("bin", -6.8, 12.0),
         ),
         right="park", crossing=8.0, sun=140, camera=(0.6, 1.5, 1.5, -1.5),
-        sentences=("make the people on the crossing stand out", "the rightmost cone", "make the nearest car more detailed",
-                   "reduce the brightness of the buildings"),
+        sentences=("make the people on the crossing stand out", "the rightmost cone",
+                   "make the nearest car more detailed", "reduce the brightness of the buildings"),
     ),
     Plan(
         "day_parking", "day", SEED + 3,
@@ -102,7 +102,7 @@ PLANS = (
             *_row("tree", -4.2, 12.0, 9.0, 6, height=8.5, leaves="autumn"),
         ),
         left="hedge", right="park", road=6.4, verge=0.9, sun=120, camera=(-0.3, 1.5, 1.0, -1.0),
-        sentences=("make the bollards and the cones clear", "the two people walking towards us", "darken the sky",
+        sentences=("make the bollards and the cones clear", "the person in the orange coat", "darken the sky",
                    "more texture for the trees"),
     ),
     Plan(
@@ -121,7 +121,7 @@ PLANS = (
             *_row("tree", -4.4, 16.0, 8.0, 7, height=7.5, leaves="green"),
         ),
         sun=25, camera=(1.3, 1.5, -2.0, -1.0),
-        sentences=("make the people and the cones clear", "the car with the red paint", "brighten the road",
+        sentences=("make the people and the cones clear", "the red car on the right", "brighten the road",
         "the cones on the right"),
     ),
     Plan(
@@ -158,7 +158,7 @@ PLANS = (
             *_row("tree", 4.4, 15.5, 9.0, 6, height=7.5, leaves="autumn"),
         ),
         camera=(0.4, 1.5, -1.0, -1.0),
-        sentences=("make the people clear", "the car with its headlights on", "make the cones stand out",
+        sentences=("make the people clear", "the nearest car with its headlights on", "make the cones stand out",
         "reduce the noise in the road"),
     ),
     Plan(
