@@ -85,8 +85,8 @@ PAPER = Preset(
 )
 FAST = Preset(
     context=32,
-    inclination=InclinationSettings(steps=12, learning_rate=1e-3, pixels=20_000),
+    inclination=InclinationSettings(steps=20, learning_rate=3e-4, pixels=16_000),
     illumination=IlluminationSettings(steps=40, learning_rate=5e-3, pixels=12_000, channels=16, exact_reflectance=True),
-    denoising=DenoisingSettings(steps=40, learning_rate=2e-3, patch=96, channels=32),
+    denoising=DenoisingSettings(steps=240, learning_rate=2e-3, patch=64, channels=32),
 )
 PRESETS: dict[str, Preset] = {"paper": PAPER, "fast": FAST}

@@ -41,7 +41,7 @@ class Recipe:
 
     learning_rate: float = 3e-4
     batch: int = 8
-    crop: int = 96
+    crop: int = 80
     clip_norm: float = 1.0
     checkpoint_seconds: float = 120.0
     validation_pictures: int = 12

@@ -22,8 +22,8 @@ class TerfConfig:
         heads: Attention heads.
         feed_forward_channels: Hidden channels of the attention blocks' feed-forward part.
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
-        source_skip: The last convolution also sees both sources' luma and their maximum, so that the network learns
-            only the difference to the maximum; False is the paper's structure.
+        source_skip: The last convolution also sees both sources and their maximum at full size; False is the
+            paper's structure.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
     """
 
@@ -37,7 +37,7 @@ class TerfConfig:
     feed_forward_channels: int = 64
     scale: int = 2
     source_skip: bool = True
-    margin: int = 8
+    margin: int = 4
 
     def __post_init__(self) -> None:
         if self.attention_channels % self.heads:

@@ -48,8 +48,8 @@ class FusionBackbone(nn.Module):
 
     The paper's order of parts. Its pixel shuffle enlarges the picture, so the features live at 1/scale of the
     resolution: a pixel unshuffle in front loses nothing and makes a step four times cheaper at scale 2. With
-    `source_skip` the last convolution also sees the sources, and training starts at maximum fusion, the target of
-    eq. 6: a few minutes of training then suffice where the paper's structure needs hours.
+    `source_skip` the last convolution also sees the sources and their maximum, and training starts at mean fusion.
+    (At maximum fusion, the target of eq. 6's first term, its absolute value has a kink that holds training there.)
     """
 
     def __init__(self, config: TerfConfig | None = None) -> None:
@@ -86,7 +86,7 @@ class FusionBackbone(nn.Module):
             with torch.no_grad():
                 self.output.weight[:, :FULL_SIZE_CHANNELS] *= 0.1
                 self.output.weight[:, FULL_SIZE_CHANNELS:] = 0.0
-                self.output.weight[:, -1, 1, 1] = 1.0
+                self.output.weight[:, FULL_SIZE_CHANNELS : FULL_SIZE_CHANNELS + 2, 1, 1] = 0.5
                 self.output.bias.zero_()
 
     def forward(self, visible: Tensor, infrared: Tensor) -> Tensor:

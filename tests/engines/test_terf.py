@@ -85,14 +85,14 @@ def _luma_in(image: np.ndarray, mask: np.ndarray) -> float:
     return float(image_luma(image)[mask >= 0.5].mean())
 
 
-def test_backbone_with_source_skip_starts_near_maximum_fusion_and_without_does_not_use_it():
+def test_backbone_with_source_skip_starts_near_mean_fusion_and_without_does_not_see_them():
     torch.manual_seed(0)
     visible, infrared = torch.rand(1, 3, 21, 30), torch.rand(1, 1, 21, 30)
     y = 0.299 * visible[:, 0:1] + 0.587 * visible[:, 1:2] + 0.114 * visible[:, 2:3]
     network = FusionBackbone(TINY)
     with torch.no_grad():
         network.output.weight[:, :8] = 0.0
-        assert torch.allclose(network(visible, infrared), torch.maximum(y, infrared), atol=1e-6)
+        assert torch.allclose(network(visible, infrared), 0.5 * (y + infrared), atol=1e-6)
     assert FusionBackbone(TerfConfig(source_skip=False)).output.in_channels == 8
 
 
