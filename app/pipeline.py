@@ -94,8 +94,7 @@ def check_engine(name: str) -> None:
     Raises:
         InputError: Neither "auto" nor a registered engine.
     """
-    if name != "auto" and name not in engines.names():
-        raise InputError(f"The engine must be one of auto, {', '.join(engines.names())}, but got {name!r}.")
+    route(Instruction(), name)
 
 
 def fuse(

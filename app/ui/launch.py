@@ -17,13 +17,15 @@ MAX_FILE_SIZE = "40mb"
 
 
 def warm_up() -> None:
-    """Load the parser and the default engine, so that the first person does not wait for them."""
-    import engines
-    from app.parser import parse
-    from app.router import route
+    """Run the parser and the default engine once, so that the first person does not wait for them to load."""
+    import numpy as np
 
+    from app import pipeline
+    from engines import ImagePair
+
+    grey = ImagePair(np.full((64, 64, 3), 0.5, np.float32), np.full((64, 64), 0.5, np.float32))
     try:
-        engines.build(route(parse("make the people clear"))[0])
+        pipeline.fuse(grey, pipeline.understand("make the people clear"))
     except Exception:
         logger.warning("The default engine could not be loaded ahead of the first request.", exc_info=True)
 

@@ -86,7 +86,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=80, scale=1)
     status = gr.HTML("", elem_id="status")
     gallery = gr.Gallery(
-        value=[(_thumbnail(example), example.name) for example in shown],
+        value=[(_thumbnail(example), example.name.replace("_", " ")) for example in shown],
         label="Examples",
         columns=3,
         allow_preview=False,

@@ -43,10 +43,8 @@ def reading_html(outcome: Outcome) -> str:
     reader = text.PARSER_TITLES.get(instruction.parser, instruction.parser)
     said = f"“{escape(instruction.text)}”" if instruction.text.strip() else "No instruction: plain fusion"
     read = f' <span class="subdued">read by {escape(reader)}</span>' if reader else ""
-    return (
-        f'<div class="reading"><b>{said}</b>{read}<br>'
-        f'<b>{escape(title)}</b> <span class="subdued">{escape(outcome.reason)}</span></div>'
-    )
+    reason = escape(outcome.reason).replace(escape(outcome.engine), f"<b>{escape(title)}</b>", 1)
+    return f'<div class="reading"><b>{said}</b>{read}<br>{reason}</div>'
 
 
 def facts_html(outcome: Outcome) -> str:

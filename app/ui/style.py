@@ -7,7 +7,7 @@ import gradio as gr
 REGION_COLORS = ("#e4572e", "#2e86ab", "#f3a712", "#5b8e7d", "#8e6c8a", "#c44569")
 
 CSS = """
-.gradio-container { max-width: 1440px !important; margin: 0 auto; }
+.gradio-container { width: 100%; max-width: 1440px !important; margin: 0 auto; }
 #header { padding: 4px 0 0; }
 #header h1 { display: inline; font-size: 1.35rem; font-weight: 650; margin-right: .6rem; letter-spacing: -.01em; }
 #header span { color: var(--body-text-color-subdued); }
@@ -15,8 +15,8 @@ CSS = """
 #empty { border: 1px dashed var(--border-color-primary); border-radius: var(--radius-lg); padding: 200px 2rem;
          text-align: center; color: var(--body-text-color-subdued); }
 .html-container { padding: 0 !important; }
-#status { min-height: 34px; }
-.status { display: flex; align-items: center; gap: .75rem; font-size: .9rem; min-height: 34px; }
+#status { min-height: 24px; margin: -8px 0; }
+.status { display: flex; align-items: center; gap: .75rem; font-size: .9rem; min-height: 24px; }
 .status .bar { flex: 1; height: 6px; border-radius: 3px; overflow: hidden; background: var(--border-color-primary); }
 .status .bar i { display: block; height: 100%; background: var(--primary-500); transition: width .2s; }
 .reading { font-size: .9rem; line-height: 1.5; }
@@ -28,6 +28,7 @@ CSS = """
 #plan { gap: 6px; }
 #plan .row { align-items: center; gap: 6px; }
 #examples .grid-wrap { min-height: 0; max-height: none; }
+#examples .grid-container { grid-template-columns: repeat(3, minmax(0, 1fr)) !important; }
 #examples .thumbnail-lg { aspect-ratio: 4 / 3; }
 #examples .caption-label { font-size: .75rem; }
 #downloads button { font-weight: 500; }
