@@ -131,7 +131,8 @@ def _deep_tiff(file: BinaryIO, header: Header) -> np.ndarray:
             f"must be grey, RGB or RGBA at {header.bits} bits, but it has {header.channels} channels (photometric "
             f"{photometric}); save it as grey or RGB."
         )
-    plain = header.channels == 2 or header.bits == 16 and header.tags.get(339, (1,))[0] == 3
+    half = header.bits == 16 and header.tags.get(339, (1,))[0] == 3
+    plain = half or header.channels == 2 or header.bits == 8 and header.channels == 4
     pixels = _strips(file, header) if plain else _opencv(file)
     if photometric == 0 and pixels.dtype.kind == "u":
         pixels = np.iinfo(pixels.dtype).max - pixels
@@ -168,7 +169,7 @@ def _opencv(file: BinaryIO) -> np.ndarray:
 
 
 def _strips(file: BinaryIO, header: Header) -> np.ndarray:
-    """Read a strip TIFF that neither Pillow nor OpenCV reads: deep grey with alpha, or half floats."""
+    """Read a strip TIFF that neither Pillow nor OpenCV reads: deep grey with alpha, signed RGBA, half floats."""
     tags = header.tags
     compression = tags.get(259, (_NONE,))[0]
     predictor = tags.get(317, (1,))[0]

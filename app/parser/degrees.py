@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.parser import lexicon
+from app.parser import lexicon, request_words
 from app.parser.phrases import words
 from app.parser.scene_words import ARTICLES
 from app.parser.tokens import Token
 
-_LEVELS = {phrase: level for level, phrases in lexicon.DEGREES for phrase in phrases.split("|")}
+_LEVELS = {phrase: level for level, phrases in request_words.DEGREES for phrase in phrases.split("|")}
 _LONGEST = max(phrase.count(" ") + 1 for phrase in _LEVELS)
 _NEUTRAL = frozenset("still even quite so some once rather fairly".split() + ["one time", "1x", "sort of", "kind of"])
 _ADJECTIVES = frozenset(word for entry, _, _ in lexicon.ADJECTIVES for word in entry.split("|"))
 _COMPARATIVES = frozenset(word for word in _ADJECTIVES if word.endswith("er")) | frozenset(
-    "more less fewer higher lower greater better stand stands pop pops towards toward easier closer sooner weaker".split()
+    "more less fewer higher lower greater better stand stands pop pops towards toward easier closer sooner "
+    "weaker".split()
 )
 _OPENERS = frozenset(
     entry.split()[0]
@@ -22,7 +23,8 @@ _OPENERS = frozenset(
     for entry in source.split("|")
 )
 _MEASURED = frozenset(
-    "brightness illumination luminance exposure noise grain detail details texture textures light contrast visibility".split()
+    "brightness illumination luminance exposure noise grain detail details texture textures light contrast "
+    "visibility".split()
 )
 _PLACES = frozenset("in on of from for at to over".split())
 _OBJECT_STARTS = ARTICLES | _MEASURED | frozenset("its it them both all towards toward every each".split())
@@ -66,12 +68,16 @@ def _is_adverbial(tokens: Sequence[Token], i: int, length: int, kept: Sequence[T
     phrase = words(tokens[i : i + length])
     before = kept[-1].word if kept else ""
     after = tokens[i + length].word if i + length < len(tokens) else ""
-    if before in ("too", "so", "as", "how", "not", "parking") or after == "too" or (after == "of" and before not in _MEASURED):
+    if (
+        before in ("too", "so", "as", "how", "not", "parking")
+        or after == "too"
+        or (after == "of" and before not in _MEASURED)
+    ):
         return False
     rest = words(tokens[i + length :])
     if after in _COMPARATIVES or rest in _ADJECTIVES or (after == "as" and i + length + 1 < len(tokens)):
         return True
-    if phrase in lexicon.COMPARATIVE_ONLY:
+    if phrase in request_words.COMPARATIVE_ONLY:
         return False
     if not after:
         return bool(kept)
@@ -83,13 +89,15 @@ def _is_adverbial(tokens: Sequence[Token], i: int, length: int, kept: Sequence[T
 
 
 def _as_possible(tokens: list[Token]) -> tuple[list[Token], bool]:
-    """"as bright as possible" becomes "bright"."""
+    """ "as bright as possible" becomes "bright"."""
     for i, token in enumerate(tokens[:-2]):
         if token.word != "as":
             continue
         end = _second_as(tokens, i + 1)
         tail = words(tokens[end : end + 3])
-        if i + 1 < end <= i + 5 and tail.startswith(("as possible", "as you can", "as it can", "as it gets", "as can be", "as we can")):
+        if i + 1 < end <= i + 5 and tail.startswith(
+            ("as possible", "as you can", "as it can", "as it gets", "as can be", "as we can")
+        ):
             middle = tokens[i + 1 : end]
             spare = middle[:-1] if words(middle).startswith("much") else middle
             if words(middle) in ("much", "strongly", "far", "hard", "well"):

@@ -8,14 +8,13 @@ from functools import cache
 from app.parser import lexicon
 from app.parser.frames import (
     Handler,
-    Kind,
-    Match,
-    Reading,
     attributive,
     complaint,
     compound,
     direct,
+    gapped_complaint,
     inherited,
+    inverted,
     level,
     measure,
     measured,
@@ -28,6 +27,7 @@ from app.parser.frames import (
 )
 from app.parser.grammar import grammar
 from app.parser.notation import Clause, Pattern
+from app.parser.reading import Kind, Match, Reading
 from app.parser.tokens import Token
 
 _RAISED = (
@@ -35,13 +35,18 @@ _RAISED = (
     "preserved|kept|recovered|retained|emphasised|emphasized)"
 )
 _LOWERED = (
-    "(removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|gone|"
-    "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|fixed)"
+    "(removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|"
+    "gone|"
+    "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|"
+    "fixed)"
 )
-_LEVEL = "level:(higher|lower|up|down|increased|raised|reduced|lowered|boosted|decreased|weaker|disappear|vanish|go away)"
+_LEVEL = (
+    "level:(higher|lower|up|down|increased|raised|reduced|lowered|boosted|decreased|weaker|disappear|vanish|go away)"
+)
 _CANNOT_SEE = (
     "[i|we|you|one|nobody] (can't|cannot|can not|can barely|can hardly|can scarcely|could not|couldn't|hardly|barely|"
-    "am unable to|struggle to|have trouble|don't|do not) {really|clearly|even|properly|well} (see|seeing|make out|recognise|"
+    "am unable to|struggle to|have trouble|don't|do not) {really|clearly|even|properly|well} (see|seeing|make out|"
+    "recognise|"
     "recognize|find|spot|read|identify|distinguish|notice|detect|tell|discern)"
 )
 _SUBJECT = "(np:NP BE | it's | they're | that's | it is | its)"
@@ -67,7 +72,10 @@ _Frame = tuple[str, Handler]
 
 def _measures() -> list[_Frame]:
     frames: list[_Frame] = [
-        ("(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP", simple(Kind.COMMAND, "brighten")),
+        (
+            "(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP",
+            simple(Kind.COMMAND, "brighten"),
+        ),
         ("(get|take|pull|keep) NOUN (out of|off|away from|out from|from) np:NP", measured("down")),
     ]
     move = "(turn|bring|take|dial|bump|crank|push|pull|put|scale|move|drive)"
@@ -95,6 +103,7 @@ def _gifts() -> list[_Frame]:
         (f"{give} np:NP [a|an] PREDICATE {look}", predicated(Kind.COMMAND)),
         (f"MAKE [np:NP] {_LEVEL}", level),
         ("MAKE [np:NP] PREDICATE", predicated(Kind.COMMAND)),
+        ("MAKE [more|not:less] adjective:ADJECTIVE np:NP", inverted),
     ]
 
 
@@ -102,24 +111,35 @@ def _sources() -> list[_Frame]:
     toward = "(toward|towards|to|in favour of|in favor of|in the direction of|into|onto|more to|closer to|over to)"
     more = "{more|mainly|mostly|only|just|further|closer|primarily|purely|even|rather}"
     place = (
-        "(for|in|on|at|over|to|within|of|around|across|inside|as the source for|to represent|to show|to display|to render|"
+        "(for|in|on|at|over|to|within|of|around|across|inside|as the source for|to represent|to show|to display|"
+        "to render|"
         "when it comes to)"
     )
     shown = (
         "(show|show me|display|render|present|see|fuse|view|depict|draw|take|get|have|keep|give|visualise|visualize|"
         "reproduce|fill|want|represent|replace|switch|swap|combine|blend|mix|overlay|cover|look at)"
     )
-    via = "(in|with|using|from|via|as in|as|like|by|through|as it is in|the way it is in|based on|on the basis of|for|to)"
-    dominate = "(dominate|prevail|take over|lead|win|be used|be preferred|be dominant|be stronger|be taken|show through|come through)"
+    via = (
+        "(in|with|using|from|via|as in|as|like|by|through|as it is in|the way it is in|based on|on the basis of|for|to)"
+    )
+    dominate = (
+        "(dominate|prevail|take over|lead|win|be used|be preferred|be dominant|be stronger|be taken|show through|"
+        "come through)"
+    )
     return [
         (f"BIAS np:NP {more} {toward} {more} SOURCE", sourced),
         (f"BIAS {more} {toward} {more} SOURCE [{place} np:NP]", sourced),
         (f"USE {more} [more of|of] SOURCE [{place} np:NP]", sourced),
         (f"{shown} np:NP {more} {via} {more} [more] SOURCE", sourced),
-        (f"[let|make|have] SOURCE [should|to|must|shall|can] {dominate} [in|on|at|for|over|within|through] np:NP", sourced),
-        ("(let|make|have) np:NP [be] dominated by SOURCE", sourced),
         (
-            "(give|put|assign|attach|place|lay) [a] [more|higher|greater|most|full] (weight|priority|emphasis|importance|preference|"
+            f"[let|make|have] SOURCE [should|to|must|shall|can] {dominate} [in|on|at|for|over|within|through] np:NP",
+            sourced,
+        ),
+        ("(let|make|have) np:NP [be] dominated by SOURCE", sourced),
+        (f"(fuse|combine|blend|merge) {via} {more} [more] SOURCE", sourced),
+        (
+            "(give|put|assign|attach|place|lay) [a] [more|higher|greater|most|full] (weight|priority|emphasis|"
+            "importance|preference|"
             f"influence|stress) (to|on) SOURCE [{place} np:NP]",
             sourced,
         ),
@@ -147,11 +167,19 @@ def _directs() -> list[_Frame]:
     frames: list[_Frame] = [("verb:RAISE np:NP CORE", compound("up")), ("verb:LOWER np:NP CORE", compound("down"))]
     frames += [(pattern, simple(Kind.COMMAND, effect)) for effect, pattern in _SPLIT.items()]
     frames += [(f"verb:({verbs}) [np:NP]", direct(effect)) for effect, verbs in lexicon.DIRECT]
-    frames.append(("[do|apply] [the] same [thing|effect|change|edit|treatment] (for|to|with|on|goes for|applies to|in) np:NP",
-                   simple(Kind.SAME)))
+    frames.append(
+        (
+            "[do|apply] [the] same [thing|effect|change|edit|treatment] (for|to|with|on|goes for|applies to|in) np:NP",
+            simple(Kind.SAME),
+        )
+    )
     frames.append(("(show|show me|tell me|find|find out) where np:NP (is|are)", simple(Kind.COMMAND, "highlight")))
-    frames.append(("(where is|where are|where's|is there|are there|do you see|have you seen) np:NP",
-                   simple(Kind.COMMAND, "highlight")))
+    frames.append(
+        (
+            "(where is|where are|where's|is there|are there|do you see|have you seen) np:NP",
+            simple(Kind.COMMAND, "highlight"),
+        )
+    )
     return frames
 
 
@@ -164,33 +192,44 @@ def _statements() -> list[_Frame]:
     very = "{very|so|that|really|quite|particularly|look}"
     return [
         ("np:NP MODAL {also|all|both|really|definitely|rather|then} PREDICATE", predicated(Kind.COMMAND)),
-        ("(can|could|should|may|would) np:NP (be|look|appear|become) PREDICATE", predicated(Kind.COMMAND)),
+        ("(can|could|should|may|would) np:NP PREDICATE", predicated(Kind.COMMAND)),
         (f"np:NP MODAL [be] {_LEVEL}", level),
         *[
             (f"np:NP NEED [some|a bit of|a little|more] ({entry})", simple(Kind.COMMAND, effect))
             for effect, entry in _NEEDED.items()
         ],
         ("np:NP NEED NOUN", measured("up")),
-        (f"(there is|there's|there are|i see|we see|i can see|you can see|it has|it contains) {much} NOUN [PLACE np:NP]", present),
         (
-            f"np:NP (has|have|contain|contains|suffer from|suffers from|is full of|are full of|show|shows|is covered in|"
+            f"(there is|there's|there are|i see|we see|i can see|you can see|it has|"
+            f"it contains) {much} NOUN [PLACE np:NP]",
+            present,
+        ),
+        (
+            f"np:NP (has|have|contain|contains|suffer from|suffers from|is full of|are full of|show|shows|"
+            f"is covered in|"
             f"are covered in|exhibits) {much} NOUN",
             present,
         ),
         ("(too much|too many) NOUN [PLACE np:NP]", measured("down")),
-        (f"np:NP (is not|are not|was not|looks not|isn't|aren't|wasn't|does not look|doesn't look|not) {very} "
-         f"enough:ADJECTIVE [enough] {_TAIL}", complaint),
+        (
+            f"np:NP (is not|are not|was not|looks not|isn't|aren't|wasn't|does not look|doesn't look|not) {very} "
+            f"enough:ADJECTIVE [enough] {_TAIL}",
+            complaint,
+        ),
         (f"(it's|they're) not {very} enough:ADJECTIVE [enough] {_TAIL}", complaint),
         (f"{_SUBJECT} {{HEDGE}} [too:TOO] bad:COMPLAINT {_TAIL}", complaint),
         ("too:TOO bad:COMPLAINT", complaint),
         (f"why (is|are|does|do) np:NP [look|appear] {{HEDGE}} [too:TOO] bad:COMPLAINT {_TAIL}", complaint),
         (
-            "NOUN [PLACE np:NP] (is|are|looks|gets) {HEDGE} [too] (annoying|disturbing|distracting|terrible|ugly|visible|"
+            "NOUN [PLACE np:NP] (is|are|looks|gets) {HEDGE} [too] (annoying|disturbing|distracting|terrible|ugly|"
+            "visible|"
             "strong|bad|noticeable|heavy|high|everywhere|severe|awful)",
             present,
         ),
-        ("(make sure|ensure|see to it|make certain) [that] np:NP (is|are|become|becomes|look|looks) PREDICATE",
-         predicated(Kind.COMMAND)),
+        (
+            "(make sure|ensure|see to it|make certain) [that] np:NP (is|are|become|becomes|look|looks) PREDICATE",
+            predicated(Kind.COMMAND),
+        ),
         ("(make sure|ensure|see to it|make certain) [that] np:NP PREDICATE", predicated(Kind.COMMAND)),
         ("np:NP (was|were) adjective:COMPARATIVE", predicated(Kind.COMMAND)),
         ("np:NP BE {HEDGE} [too] level:(high|low|strong|weak|harsh|heavy|great)", too_much),
@@ -199,16 +238,26 @@ def _statements() -> list[_Frame]:
 
 def _rest() -> list[_Frame]:
     return [
+        (
+            "[a] (clear|clearer|better|good|closer|sharp|sharper) (view|look|picture|sight) (of|at|on) np:NP",
+            simple(Kind.COMMAND, "highlight"),
+        ),
+        (
+            "[a|an] [more|not:less] adjective:ADJECTIVE (look|appearance|feel|style) (for|on|of|in|to) np:NP",
+            attributive,
+        ),
         ("[a|some] (not:less | more | much more) adjective:ADJECTIVE np:NP", attributive),
         ("[a|some] adjective:COMPARATIVE np:NP", attributive),
         (f"np:NP {_LEVEL}", level),
+        ("np:NP [too:TOO] bad:COMPLAINT", gapped_complaint),
         ("np:NP PREDICATE", predicated(Kind.PREDICATE)),
         ("PREDICATE", predicated(Kind.PREDICATE)),
         ("NOUN [(of|in|on|from|for|at) np:NP]", measure),
         ("(that|the one|those) (of|in|on|from|for) np:NP", inherited("")),
         ("(MAKE | BIAS | EDIT | USE | give|lend|grant|offer) np:NP", simple(Kind.COMMAND)),
         (
-            "(for|in|on|at|as for|regarding|concerning|with regard to|when it comes to|about|around|within|inside|over|to|"
+            "(for|in|on|at|as for|regarding|concerning|with regard to|when it comes to|about|around|within|inside|"
+            "over|to|"
             "of|from) np:NP",
             simple(Kind.TOPIC),
         ),
@@ -219,7 +268,10 @@ def _rest() -> list[_Frame]:
 def _frames() -> tuple[tuple[Pattern, Handler], ...]:
     free = "(rid|free|clean|clear|strip|cleanse|purge|relieve) [up] np:NP (of|from) [its] NOUN"
     table = [
-        (f"{_CANNOT_SEE} np:NP {{well|clearly|properly|at all|very well|enough|easily}}", simple(Kind.COMPLAINT, "highlight")),
+        (
+            f"{_CANNOT_SEE} np:NP {{well|clearly|properly|at all|very well|enough|easily}}",
+            simple(Kind.COMPLAINT, "highlight"),
+        ),
         (free, measured("down")),
         *_measures(),
         *_gifts(),

@@ -3,108 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache
 
 from app.parser import grammar as g
 from app.parser import lexicon
 from app.parser.notation import Clause, Pattern
-from app.parser.phrases import Reference, Target, is_phrase, target, words
-from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, PREPOSITIONS, PRONOUNS, QUANTIFIERS
+from app.parser.phrases import Reference, target
+from app.parser.reading import Kind, Match, Reading
+from app.parser.scene_words import ARTICLES, POSITIONS, PRONOUNS, QUANTIFIERS
 from app.parser.tokens import Token
 from engines.types import EFFECTS
-
-
-class Kind(Enum):
-    """What a clause does."""
-
-    COMMAND = auto()
-    PREDICATE = auto()
-    COMPLAINT = auto()
-    MEASURE = auto()
-    SAME = auto()
-    TOPIC = auto()
-    PHRASE = auto()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a clause was understood.
-
-    Attributes:
-        kind: COMMAND has a verb; PREDICATE lacks one ("the sky darker"); MEASURE is an effect noun whose direction comes
-            from the clause before; SAME repeats effects; TOPIC and PHRASE only name a region.
-        effects: In the order said.
-        target: The region, WHOLE or PRONOUN; None where none is named.
-        elided: Whether a missing region must stand elsewhere ("brighten and denoise the road") rather than be the whole
-            picture ("remove noise").
-        noun: The effect noun (index into EFFECT_NOUNS), for clauses that inherit it; None without.
-        direction: "up" or "down", likewise; empty without.
-        strength: What the verb itself says ("double" is 2).
-    """
-
-    kind: Kind
-    effects: tuple[str, ...] = ()
-    target: Target | None = None
-    elided: bool = False
-    noun: int | None = None
-    direction: str = ""
-    strength: int = 1
-
-
-class Match:
-    """A clause's tokens and what a frame captured of them."""
-
-    def __init__(self, tokens: Sequence[Token], captures: dict[str, tuple[int, int]]) -> None:
-        self._tokens = tokens
-        self._captures = captures
-
-    def __contains__(self, name: str) -> bool:
-        start, end = self._captures.get(name, (0, 0))
-        return end > start
-
-    def tokens(self, name: str = "np") -> Sequence[Token]:
-        """The captured tokens; empty when the frame captured none."""
-        start, end = self._captures.get(name, (0, 0))
-        return self._tokens[start:end]
-
-    def text(self, name: str) -> str:
-        """The captured words."""
-        return words(self.tokens(name))
-
-    @property
-    def noun(self) -> int:
-        """The index of the captured effect noun, the first if several."""
-        first = min((span, name) for name, span in self._captures.items() if name.startswith("noun-"))
-        return int(first[1].removeprefix("noun-"))
-
-    @property
-    def has_noun(self) -> bool:
-        """Whether an effect noun was captured."""
-        return any(name.startswith("noun-") for name in self._captures)
-
-    def region(self, name: str = "np") -> tuple[bool, Target | None]:
-        """Whether the captured noun phrase can stand, and what it refers to; (True, None) when there is none."""
-        group = self.tokens(name)
-        if not group:
-            return True, None
-        if group[0].word in _QUESTIONS or group[0] is self._tokens[0] and group[0].word in verbs():
-            return False, None
-        found = target(group) if is_phrase(group) else None
-        return found is not None, found
-
-
-_QUESTIONS = frozenset("why what how when who i you we is are am do does did can could will would let if that's it's".split())
-
-
-@cache
-def verbs() -> frozenset[str]:
-    """First words of commands that cannot open a noun phrase."""
-    sources = (lexicon.UP, lexicon.DOWN, lexicon.MAKE, lexicon.BIAS, lexicon.USE, *(verbs for _, verbs in lexicon.DIRECT))
-    openers = {entry.split()[0] for source in sources for entry in source.split("|")}
-    return frozenset((openers | {"give", "lend", "grant"}) - NOUNS - MODIFIERS - PREPOSITIONS - lexicon.AMBIGUOUS_VERBS)
-
 
 Handler = Callable[[Match], Reading | None]
 
@@ -133,7 +41,8 @@ def measured(direction: str) -> Handler:
 _BRIGHTNESS = next(i for i, (_, up, down) in enumerate(lexicon.EFFECT_NOUNS) if (up, down) == ("brighten", "darken"))
 _DARKNESS = [i for i, (_, up, down) in enumerate(lexicon.EFFECT_NOUNS) if up != "denoise" and down == "brighten"]
 _COMPOUND_STOP = frozenset(
-    "light lights heat static visible rgb shadow shadows structure focus stress accent spotlight highlight colour color".split()
+    "light lights heat static visible rgb shadow shadows structure focus stress accent spotlight highlight colour "
+    "color".split()
 )
 
 
@@ -145,7 +54,7 @@ def _is_place(group: Sequence[Token]) -> bool:
 
 
 def compound(direction: str) -> Handler:
-    """"increase the road brightness": the region stands before the effect noun."""
+    """ "increase the road brightness": the region stands before the effect noun."""
     read_measured = measured(direction)
 
     def read(match: Match) -> Reading | None:
@@ -198,14 +107,15 @@ def predicated(kind: Kind) -> Handler:
     return read
 
 
-_HIGH = frozenset("higher brighter stronger better greater high strong increased raised boosted enhanced improved up".split())
+_HIGH = frozenset("higher stronger better greater high strong increased raised boosted enhanced improved up".split())
 _LOW = frozenset(
-    "lower weaker less low weak reduced lowered decreased removed eliminated darker smaller gone suppressed down disappear vanish".split()
+    "lower weaker less low weak reduced lowered decreased removed eliminated smaller gone suppressed down "
+    "disappear vanish".split()
 )
 
 
 def _moved_noun(group: Sequence[Token], how: str, effects: Sequence[str] = EFFECTS) -> Reading | None:
-    """"the brightness of the road" (group) "higher" (how): the phrase is an effect noun of a region."""
+    """ "the brightness of the road" (group) "higher" (how): the phrase is an effect noun of a region."""
     direction = "up" if how in _HIGH else "down" if how in _LOW or how == "go away" else ""
     owned = next(_owned_noun().full(Clause([token.word for token in group])), None)
     if not direction or owned is None:
@@ -225,13 +135,15 @@ def _owned_noun() -> Pattern:
 
 
 def level(match: Match) -> Reading | None:
-    """"the brightness of the road higher"."""
+    """ "the brightness of the road higher"."""
     return _moved_noun(match.tokens(), match.text("level"))
 
 
 def too_much(match: Match) -> Reading | None:
-    """"the brightness of the sky is too high"."""
-    return _moved_noun(match.tokens(), "low" if match.text("level") in ("high", "strong", "harsh", "heavy", "great") else "high")
+    """ "the brightness of the sky is too high"."""
+    return _moved_noun(
+        match.tokens(), "low" if match.text("level") in ("high", "strong", "harsh", "heavy", "great") else "high"
+    )
 
 
 def direct(effect: str) -> Handler:
@@ -280,6 +192,14 @@ def complaint(match: Match) -> Reading | None:
     return Reading(Kind.COMPLAINT, (effect,), region or Reference.PRONOUN) if valid and effect else None
 
 
+_GAPPED = frozenset("noisy grainy overexposed underexposed over-exposed under-exposed".split())
+
+
+def gapped_complaint(match: Match) -> Reading | None:
+    """ "… and the sky overexposed", "sky too bright": a complaint without its verb."""
+    return complaint(match) if "too" in match or match.text("bad") in _GAPPED else None
+
+
 def present(match: Match) -> Reading | None:
     """There is too much, or too little, of an effect noun; noise is always too much."""
     valid, region = match.region()
@@ -296,7 +216,7 @@ def measure(match: Match) -> Reading | None:
 
 
 def inherited(direction: str) -> Handler:
-    """"lower that of the sky": a verb whose effect noun was said before."""
+    """ "lower that of the sky": a verb whose effect noun was said before."""
 
     def read(match: Match) -> Reading | None:
         valid, region = match.region()
@@ -306,10 +226,16 @@ def inherited(direction: str) -> Handler:
 
 
 def attributive(match: Match) -> Reading | None:
-    """"brighter road, less noisy sky": the adjective comes first."""
+    """ "brighter road, less noisy sky": the adjective comes first."""
     valid, region = match.region()
     effect = g.adjective_effect(match.text("adjective"), "not" in match)
     return Reading(Kind.COMMAND, (effect,), region) if effect and valid and region else None
+
+
+def inverted(match: Match) -> Reading | None:
+    """ "make clear the man behind the tree": the region comes last, with its article."""
+    first = match.tokens()[0].word
+    return attributive(match) if first in ARTICLES or first in QUANTIFIERS else None
 
 
 def simple(kind: Kind, *effects: str) -> Handler:

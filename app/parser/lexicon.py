@@ -32,7 +32,8 @@ EFFECT_NOUNS: tuple[tuple[str, str | None, str | None], ...] = (
         "denoise",
     ),
     (
-        "(brightness|illumination|illuminance|luminance|luminosity|lightness|exposure|lighting|light|brilliance|radiance) "
+        "(brightness|illumination|illuminance|luminance|luminosity|lightness|exposure|lighting|light|brilliance|"
+        "radiance) "
         "[level|levels|intensity|conditions|value|values|strength]",
         "brighten",
         "darken",
@@ -51,13 +52,15 @@ EFFECT_NOUNS: tuple[tuple[str, str | None, str | None], ...] = (
     (
         "{fine|finer|sharp|texture|surface|true|natural|original|real|realistic|rich|structural|edge|colour|color} "
         "(detail|details|detailing|texture|textures|sharpness|crispness|colour|color|colours|colors|colouring|coloring|"
-        "realism|naturalness|structure|structures|definition|granularity) [level|levels|information|info|features|look] | "
+        "realism|naturalness|structure|structures|definition|granularity) [level|levels|information|info|features|"
+        "look] | "
         "(natural|realistic) look",
         "visible",
         None,
     ),
     (
-        "visibility|saliency|salience|clarity|clearness|prominence|conspicuity|conspicuousness|contrast|emphasis|attention|"
+        "visibility|saliency|salience|clarity|clearness|prominence|conspicuity|conspicuousness|contrast|emphasis|"
+        "attention|"
         "focus|distinctness|legibility|readability|noticeability|recognisability|recognizability|detectability|"
         "perceptibility|distinctiveness|importance|highlight|highlights|stress|accent|spotlight|priority|"
         "fusion effect|fusion quality|fusion result|fusion performance|target saliency",
@@ -70,7 +73,8 @@ EFFECT_NOUNS: tuple[tuple[str, str | None, str | None], ...] = (
 UP = (
     "increase|raise|boost|enhance|improve|amplify|elevate|lift|lift up|heighten|strengthen|intensify|promote|augment|"
     "maximise|maximize|turn up|bump up|crank up|dial up|bring up|push|push up|step up|ramp up|scale up|pump up|add|"
-    "emphasise|emphasize|stress|restore|recover|preserve|retain|maintain|keep|show|show me|bring out|bring back|highlight|"
+    "emphasise|emphasize|stress|restore|recover|preserve|retain|maintain|keep|show|show me|bring out|bring back|"
+    "highlight|"
     "direct|reveal|accentuate|get|have|favour|favor|prioritise|prioritize|prefer|see|want|need|double|triple|refine|"
     "enrich|deepen|sharpen|draw out|expose|display|use|apply|provide|inject|introduce|exploit|focus on|upgrade|inject|"
     "include|put|shed|throw|cast|let in|place|lay|pay|incorporate|bring|bring in|give|perform|do|carry out|run|"
@@ -78,10 +82,13 @@ UP = (
 )
 DOWN = (
     "reduce|lower|decrease|diminish|drop|weaken|cut|cut down|cut down on|cut back|cut back on|turn down|dial down|"
-    "tone down|bring down|scale down|take down|pull down|lessen|attenuate|minimise|minimize|suppress|mute|dampen|soften|"
+    "tone down|bring down|scale down|take down|pull down|lessen|attenuate|minimise|minimize|suppress|mute|dampen|"
+    "soften|"
     "limit|remove|eliminate|clean up|clean|clean away|clean off|get rid of|filter out|filter|clear|clear up|clear away|"
-    "clear out|erase|wipe|wipe out|wipe away|wipe off|take out|take away|take off|scrub|strip|strip away|kill|halve|dull|"
-    "shrink|subtract|do away with|cancel|cancel out|fix|handle|mitigate|alleviate|dim|dim down|delete|smooth|smooth out|"
+    "clear out|erase|wipe|wipe out|wipe away|wipe off|take out|take away|take off|scrub|strip|strip away|kill|halve|"
+    "dull|"
+    "shrink|subtract|do away with|cancel|cancel out|fix|handle|mitigate|alleviate|dim|dim down|delete|smooth|"
+    "smooth out|"
     "deal with|knock down|drop down|dispose of|strip out|strip off|screen out|iron out|tidy up|treat|curb|moderate|"
     "de-emphasise|lighten"
 )
@@ -100,7 +107,8 @@ DIRECT: tuple[tuple[str, str], ...] = (
     ),
     (
         "denoise",
-        "denoise|de-noise|de noise|clean up|clean|clean out|smooth|smooth out|degrain|despeckle|clear up|cleanse|purify|"
+        "denoise|de-noise|de noise|clean up|clean|clean out|smooth|smooth out|degrain|despeckle|clear up|cleanse|"
+        "purify|"
         "tidy up|filter",
     ),
     (
@@ -109,7 +117,8 @@ DIRECT: tuple[tuple[str, str], ...] = (
     ),
     (
         "highlight",
-        "highlight|emphasise|emphasize|focus on|focus upon|focus in on|concentrate on|zoom in on|show|show me|show us|"
+        "highlight|emphasise|emphasize|emphasis|emphasis on|more emphasis on|focus on|focus upon|focus in on|"
+        "concentrate on|zoom in on|show|show me|show us|"
         "display|reveal|accentuate|accent|stress|underline|underscore|bring out|bring forward|single out|pick out|"
         "point out|point to|call out|draw attention to|draw the attention to|draw my attention to|pay attention to|"
         "pay more attention to|direct attention to|call attention to|attend to|give priority to|prioritise|prioritize|"
@@ -120,7 +129,8 @@ DIRECT: tuple[tuple[str, str], ...] = (
         "get a clearer view of|have a better view of|have a better look at|point me to|set apart|bring attention to|"
         "centre on|center on|select|extract|isolate|foreground|follow|discern|perceive|zoom into|favour|favor|"
         "put the focus on|put focus on|put emphasis on|put the emphasis on|set off|lift out|visualise|visualize|refine|"
-        "bring into focus|bring to the fore|bring to the front|pinpoint|localise|localize|ground|target|concentrate upon",
+        "bring into focus|bring to the fore|bring to the front|pinpoint|localise|localize|ground|target|"
+        "concentrate upon",
     ),
 )
 # Also nouns or adjectives: a verb only when an article, pronoun or possessive follows.
@@ -128,8 +138,10 @@ AMBIGUOUS_VERBS = frozenset(
     "light dim mark spot track watch clean clear smooth view shade present feature detail outline filter stress accent "
     "lift follow target ground read check up lower cut drop dull".split()
 )
-HIGHLIGHT_UP_VERBS = "enhance|improve|boost|strengthen|amplify|intensify|promote|upgrade|refine|optimise|optimize"
-MAKE = "make|render|turn|get|have|let|keep|leave|set|cause|allow|help|force|want|need|change|adjust|put|bring|process|paint"
+MAKE = (
+    "make|render|turn|get|have|let|keep|leave|set|cause|allow|help|force|want|need|change|adjust|put|bring|process|"
+    "paint"
+)
 BIAS = (
     "bias|tilt|lean|shift|incline|steer|push|move|skew|drive|pull|orient|orientate|weight|tune|direct|guide|drag|nudge|"
     "draw|switch|turn|adjust|change|sway|bend|slant|favour|favor|convert|transform|bring|take|blend|tend|set|lead|"
@@ -156,7 +168,8 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
     ),
     ("underexposed|under-exposed|shadowy|shadowed", None, "brighten"),
     (
-        "overexposed|over-exposed|glaring|shiny|dazzling|blown out|burnt out|burned out|washed out|blinding|saturated|harsh",
+        "overexposed|over-exposed|glaring|shiny|dazzling|blown out|burnt out|burned out|washed out|blinding|"
+        "saturated|harsh",
         None,
         "darken",
     ),
@@ -177,8 +190,9 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
     ),
     ("blurry|blurred|blurrier|fuzzy|soft|smeared|flat|smudged|featureless|unnatural", None, "visible"),
     (
-        "thermal|infrared|hot|hotter|thermal-like|infrared-like|heat-like|thermal-looking|infrared-looking|ir-like|"
-        "thermal looking|infrared looking|infrared heavy|infrared-heavy|thermal heavy|infrared dominant|infrared-dominant|"
+        "thermal|infrared|hot|hotter|warm|warmer|thermal-like|infrared-like|heat-like|thermal-looking|infrared-looking|ir-like|"
+        "thermal looking|infrared looking|infrared heavy|infrared-heavy|thermal heavy|infrared dominant|"
+        "infrared-dominant|"
         "infrared-dominated|thermally visible|infrared biased|infrared-biased|ir",
         "infrared",
         "visible",
@@ -190,9 +204,11 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
         "infrared",
     ),
     (
-        "clear|clearer|clearly visible|salient|visible|prominent|conspicuous|noticeable|noticed|distinct|obvious|striking|"
+        "clear|clearer|clearly visible|salient|visible|prominent|conspicuous|noticeable|noticed|distinct|obvious|"
+        "striking|"
         "eye-catching|eye catching|evident|recognisable|recognizable|identifiable|discernible|discernable|distinctive|"
-        "distinguishable|legible|readable|apparent|outstanding|emphasised|emphasized|highlighted|pronounced|perceptible|"
+        "distinguishable|legible|readable|apparent|outstanding|emphasised|emphasized|highlighted|pronounced|"
+        "perceptible|"
         "seen|defined|enhanced|dominant|accentuated|unmistakable|detectable|spottable|contrasted|contrasty|"
         "high-contrast|well visible|visually prominent|visually salient|marked|the focus|the main focus|"
         "the centre of attention|the center of attention|the focal point|a focal point|the star|attention-grabbing|"
@@ -213,19 +229,22 @@ STAND_OUT = (
     "come forward|shine|shine out|catch attention|leap out|come through|come to the fore|pop off"
 )
 SEE = (
-    "see|spot|notice|find|recognise|recognize|read|distinguish|identify|make out|discern|detect|locate|look at|perceive|"
+    "see|spot|notice|find|recognise|recognize|read|distinguish|identify|make out|discern|detect|locate|look at|"
+    "perceive|"
     "pick out|view|tell apart|observe|track|follow"
 )
 # Complaints that "is", "looks" and the like introduce; with the effect that answers them.
 COMPLAINTS: tuple[tuple[str, str], ...] = (
     (
         "brighten",
-        "dark|dim|underexposed|under-exposed|black|gloomy|shadowy|murky|dull|badly lit|poorly lit|low-light|shadowed|unlit|"
+        "dark|dim|underexposed|under-exposed|black|gloomy|shadowy|murky|dull|badly lit|poorly lit|low-light|shadowed|"
+        "unlit|"
         "poorly illuminated|badly illuminated",
     ),
     (
         "darken",
-        "bright|overexposed|over-exposed|light|glaring|dazzling|blown out|burnt out|burned out|washed out|blinding|white|"
+        "bright|overexposed|over-exposed|light|glaring|dazzling|blown out|burnt out|burned out|washed out|blinding|"
+        "white|"
         "saturated|harsh|shiny",
     ),
     ("denoise", "noisy|grainy|speckled|full of noise|full of grain|dirty|covered in noise|gritty|covered in grain"),
@@ -240,89 +259,14 @@ COMPLAINTS: tuple[tuple[str, str], ...] = (
         "not visible|not clear|not very clear|not very visible|not clearly visible|illegible|unreadable|hard to see|"
         "difficult to see|hard to spot|difficult to spot|hard to make out|difficult to make out|hard to recognise|"
         "hard to recognize|hard to read|difficult to read|hard to find|difficult to find|hard to notice|poorly visible|"
-        "hard to distinguish|difficult to distinguish|hard to identify|difficult to identify|camouflaged|not clear enough|"
+        "hard to distinguish|difficult to distinguish|hard to identify|difficult to identify|camouflaged|"
+        "not clear enough|"
         "not visible enough|not salient enough|not obvious|not prominent enough|scarcely visible|badly visible",
     ),
 )
 
-# How much. Removed before the grammar looks at a clause.
-DEGREES: tuple[tuple[int, str], ...] = (
-    (
-        3,
-        "as much as possible|as much as you can|as much as it can|as far as possible|as strongly as possible|"
-        "as hard as possible|to the maximum|to the max|to the extreme|to the fullest|to the limit|all the way|extremely|"
-        "exceedingly|three times|3 times|thrice|3x|x3|3 x|three fold|threefold|three-fold|maximally|incredibly|insanely|"
-        "ultra|utterly|completely|totally|fully|entirely|absolutely|four times|five times|by three times|by a factor of three|"
-        "to an extreme degree|to the utmost|in the extreme|extraordinarily|by a factor of 3|max|enormously|super|hugely|"
-        "as possible|as you can|to the highest degree|ten times|4x|5x|tremendously",
-    ),
-    (
-        2,
-        "much|very much|so much|a lot|a whole lot|lots|quite a lot|strongly|very strongly|twice|two times|2 times|2x|x2|2 x|"
-        "considerably|significantly|substantially|greatly|heavily|markedly|really|highly|a great deal|a good deal|"
-        "quite a bit|drastically|dramatically|vastly|massively|intensely|powerfully|big time|twofold|two-fold|two fold|"
-        "by a lot|immensely|intensively|aggressively|noticeably|a ton|tons|way|far|very|twice over|by a factor of two|"
-        "to a large extent|in a big way|a good bit|by a factor of 2|sharply|deeply|firmly|notably|remarkably|severely|"
-        "forcefully|profoundly|vigorously|radically|extensively|thoroughly|by much",
-    ),
-    (
-        1,
-        "slightly|a bit|a little|a little bit|a tiny bit|somewhat|a tad|a touch|gently|mildly|subtly|moderately|lightly|"
-        "softly|marginally|faintly|minimally|weakly|just a bit|just a little|once|one time|"
-        "a fraction|a shade|a notch|one notch|by a bit|by a little|rather|fairly|a smidge|a hair|a trifle|"
-        "to some extent|to a small extent|modestly|delicately|ever so slightly|still|even|quite|so|some|1x|sort of|kind of",
-    ),
+MORE = (
+    "more|extra|additional|higher|greater|better|increased|stronger|some|enhanced|improved|richer|finer|plenty of|"
+    "lots of|much|maximum|brighter|enough"
 )
-# Degrees that are common inside noun phrases, so they count only before a comparative.
-COMPARATIVE_ONLY = frozenset(
-    "way far very really so well super max ultra quite rather fairly still even highly some as possible".split()
-    + ["as possible", "as you can"]
-)
-# Empty adverbs at the end of a clause.
-TRAILING = (
-    "please|pls|plz|thanks|thank you|thx|for me|for us|if possible|if you can|if you could|would you|will you|could you|"
-    "can you|now|right now|again|too|as well|also|instead|more|even more|some more|further|clearly|more clearly|"
-    "easily|more easily|nicely|properly|immediately|quickly|only|more strongly|more prominently|prominently|at once|"
-    "in detail|as needed|accordingly|carefully|okay|ok|first|afterwards|a second time|once more|separately|"
-    "individually|respectively|at all|here|automatically|at the same time|altogether|overall|globally|everywhere|all over|"
-    "a bit more|a little more|slightly more|in general|throughout|kindly|for visibility|for better visibility|a better look|"
-    "for clarity|than now|than before|than it is|than it is now|than they are|than they are now|than usual|likewise|"
-    "in the result|in the fused image|in the fused picture|in the fused result|in the fusion result|in the output|"
-    "in the fusion|in the final image|in the final picture|in the final result|in the fusion image|in the resulting image"
-)
-MORE = "more|extra|additional|higher|greater|better|increased|stronger|some|enhanced|improved|richer|finer|plenty of|lots of|much|maximum|brighter|enough"
 LESS = "less|fewer|lower|reduced|no|weaker|little|minimal|decreased|zero|minimum|darker|dimmer|without any|not so much"
-
-# Words that start or soften a request and ask for nothing themselves, in the notation of `notation`.
-PREFIX = (
-    "please|pls|plz|kindly|hey|hi|hello|ok|okay|well|so|now|just|also|then|first|firstly|second|secondly|third|thirdly|finally|"
-    "lastly|afterwards|again|maybe|perhaps|simply|additionally|furthermore|moreover|and|but|next|dear|yes|alright|only|"
-    "especially|particularly|mainly|mostly|above all|even|still|more importantly|next up|in addition|on top of that|"
-    "at the same time|meanwhile|as a first step|after that|don't forget to|do not forget to|why don't you|why not|remember to"
-    " | (could|can|would|will|might) you {please|kindly|also|maybe|just|perhaps|possibly|try to|help me to|help me|then}"
-    " | (could|can|may|might) (we|i) {please|also|just}"
-    " | (i|we) {really|just|also|only|would|'d|d|do} (want|need|would like|like|love|wish|prefer|expect|ask|hope) [you|it|for you] to"
-    " | (i'd|we'd|id|i would|we would|i should) {really|just|also} (like|love|prefer|appreciate) [you|it if you could|it if you] [to]"
-    " | (i|we) {really|just|also|only} (want|need|wish for|would like|would love|wish|require|prefer|am looking for) [that]"
-    " | i'm looking for | i wanna | (i'm|i am|we're|we are) (trying|hoping|looking|going) to"
-    " | (it would|it'd|that would) be (nice|great|good|helpful|lovely|best) [if you could|if you can|to|if]"
-    " | (would|do) you mind | (would|is) it [be] possible to | how (can|could|do|would|should) (i|you|we)"
-    " | let us | let's | lets | try to | try and | try | go ahead and"
-    " | (make sure|be sure|ensure) to | (make sure|ensure) [that] you | let me | you (should|must|can|could|need to|have to) | we (should|must|can|could|need to|have to)"
-    " | i (must|have to|should) | your (task|job) is to | the (task|goal|aim) is to | help (me|us) [to] | help to"
-    " | do me a (favour|favor) and | feel free to | start by | begin by | proceed to | i ask you to"
-    " | (i'd|i would) appreciate it if you could"
-)
-# Prefix words that also open noun phrases ("second car from the left"): dropped only before a verb.
-ORDINAL_PREFIXES = frozenset("first second third next only well".split())
-NEGATION = (
-    "don't|dont|do not|never|no need to|there is no need to|there's no need to|avoid|you shouldn't|you should not|"
-    "must not|not|without|except|except for|excluding|ignore|leave out|rather than|instead of|apart from|refrain from|"
-    "skip|don't you|you don't have to|you do not have to|you needn't|neither|nor|no change to|no changes to|no change in"
-    " | (i|we) (don't|do not|don't ever) (want|need|like) [you] [to]"
-)
-LINKS = "and|or|plus|then|afterwards|while|whilst|whereas|but|however|though|although|yet|because|until|since|followed by"
-UNCHANGED = (
-    "alone|as is|as it is|as they are|untouched|unchanged|the same|as before|like it is|the way it is|how it is|out|"
-    "as it was|intact|unaltered|unmodified|out of it|like that|as you found it|in peace|unaffected"
-)

@@ -1,13 +1,16 @@
 """A small notation for patterns over words, and its matcher.
 
-    word            the word itself                  raise the RAISE of …
-    NAME            a named rule or word list        [x]    x or nothing, x preferred
-    a b | c         one of two sequences             {x}    x any number of times, as often as possible
-    name:x          x, remembered under a name       (x)    grouping
+    word            the word itself
+    NAME            a named rule or word list
     NP              one or more words, as few as possible
+    a b | c         one of two sequences
+    [x]             x or nothing, x preferred
+    {x}             x any number of times, as often as possible
+    name:x          x, remembered under a name
+    (x)             grouping
 
-Alternatives are tried in order with full backtracking, as in a regular expression, but word lists of hundreds of entries
-cost one dictionary look-up, and a rule is matched once per position of a clause however many patterns use it.
+Alternatives are tried in order with full backtracking, as in a regular expression, but a word list of hundreds of
+entries costs one dictionary look-up, and a rule is matched once per position of a clause however many patterns use it.
 """
 
 from __future__ import annotations

@@ -47,17 +47,36 @@ _WRAPPER = re.compile(
     r"(?:effects?|results?|fusion|appearance|look|outcome|rendering|rendition|fused result|tendency|quality) of "
 )
 _WRAPPED = re.compile(
-    r" (?:'s )?(?:(?:overall|visual|fused|fusion) )*(?:(?<='s )(?:effects?|results?|appearance|look|rendering|quality|fusion)|"
+    r" (?:'s )?(?:(?:overall|visual|fused|fusion) )*"
+    r"(?:(?<='s )(?:effects?|results?|appearance|look|rendering|quality|fusion)|"
     r"fusion (?:effects?|results?|quality|outcome|tendency)|fusion)$"
 )
 _PRONOUN_PHRASES = frozenset(
-    ("all of them", "both of them", "them all", "them both", "each of them", "the same", "the same area", "the same region")
-    + ("the same object", "the same objects", "the same one", "the same place", "the same part", "those ones", "that one")
+    (
+        "all of them",
+        "both of them",
+        "them all",
+        "them both",
+        "each of them",
+        "the same",
+        "the same area",
+        "the same region",
+    )
+    + (
+        "the same object",
+        "the same objects",
+        "the same one",
+        "the same place",
+        "the same part",
+        "those ones",
+        "that one",
+    )
     + ("this one", "these ones", "all of it", "that area", "this area", "that region", "this region", "all of these")
 )
 _POSITION_COMPANIONS = frozenset("side sides hand of the edge half corner and part end".split())
 _PLACING = frozenset(
-    "at near next beside behind under below above by with wearing holding carrying between opposite nearest closest".split()
+    "at near next beside behind under below above by with wearing holding carrying between opposite nearest "
+    "closest".split()
 )
 _CLOTHING_PREPOSITIONS = frozenset("in wearing with carrying holding pushing".split())
 
@@ -96,6 +115,21 @@ def target(tokens: Sequence[Token]) -> Target | None:
     return Phrase(tokens[0].start, tokens[-1].end)
 
 
+def as_typed(text: str, phrase: Phrase) -> str:
+    """The phrase's span of the text, with the mark that opens or closes a quotation it cuts in two."""
+    region = text[phrase.start : phrase.end]
+    for opening, closing in ('""', "“”", "()", "[]"):
+        if opening == closing:
+            unbalanced = region.count(opening) % 2 == 1
+        else:
+            unbalanced = region.count(opening) != region.count(closing)
+        if unbalanced and closing in region and text[: phrase.start].endswith(opening):
+            return opening + region
+        if unbalanced and opening in region and text[phrase.end :].startswith(closing):
+            return region + closing
+    return region
+
+
 def is_phrase(tokens: Sequence[Token]) -> bool:
     """Whether a run of tokens can close as a noun phrase: it does not end in a word that wants another one."""
     if not tokens:
@@ -112,10 +146,30 @@ def is_phrase(tokens: Sequence[Token]) -> bool:
 
 
 _DANGLING = (
-    (PREPOSITIONS - POSITIONS - {"past", "off", "down", "up", "out", "about", "ahead", "across", "along", "over", "close", "away", "far", "adjacent", "like"})
+    (
+        PREPOSITIONS
+        - POSITIONS
+        - {
+            "past",
+            "off",
+            "down",
+            "up",
+            "out",
+            "about",
+            "ahead",
+            "across",
+            "along",
+            "over",
+            "close",
+            "away",
+            "far",
+            "adjacent",
+            "like",
+        }
+    )
     | (RELATIVES - {"that"})
     | (ARTICLES - {"that", "this", "these", "those", "her"})
-    | frozenset("and or very more less most is are not too be so only 's".split())
+    | frozenset("and or very more less most is are not too be so only 's some extra additional any".split())
 )
 
 
@@ -179,9 +233,15 @@ def joins(left: Sequence[Token], right: Sequence[Token], comma: bool) -> bool:
     if comma and after[0] in _PLACING and any(word in NOUNS for word in before):
         return True
     worn = max((i for i, word in enumerate(before) if word in _CLOTHING_PREPOSITIONS), default=-1)
-    if worn >= 0 and after[0] != "the" and any(word in GARMENTS for word in bare[:4]) and not set(bare[:4]) & (NOUNS - GARMENTS - COLOURS):
+    if (
+        worn >= 0
+        and after[0] != "the"
+        and any(word in GARMENTS for word in bare[:4])
+        and not set(bare[:4]) & (NOUNS - GARMENTS - COLOURS)
+    ):
         return True
-    return not comma and len(after[0]) > 4 and after[0].endswith("ing") and any(word in NOUNS for word in before)
+    participle = after[0].endswith("ing") and after[0] not in NOUNS and not after[0].endswith("thing")
+    return participle and not comma and any(word in NOUNS for word in before)
 
 
 def _is_modifier(word: str) -> bool:
@@ -209,4 +269,10 @@ def _modifier_run_opens(before: Sequence[str]) -> bool:
     opener = before[start - 1]
     if before[-1] in POSITIONS and start > 1 and opener in ARTICLES and before[start - 2] in PREPOSITIONS:
         return False
-    return opener in ARTICLES or opener in QUANTIFIERS or opener in PREPOSITIONS or opener not in NOUNS and before[-1] in COLOURS
+    return (
+        opener in ARTICLES
+        or opener in QUANTIFIERS
+        or opener in PREPOSITIONS
+        or opener not in NOUNS
+        and before[-1] in COLOURS
+    )

@@ -8,29 +8,32 @@ from __future__ import annotations
 from functools import cache
 from itertools import combinations
 
-from app.parser import lexicon, scene_words
+from app.parser import request_words, scene_words
 from app.parser.frame_table import grammar_words
 
 # The words that carry a request; others are left as typed, so that few names of things are near one.
 _CARRIERS = frozenset(
-    """make please image picture whole everything toward towards much slightly strongly extremely significantly considerably
-    brighten brightens brightening bright brighter brightness lighten lighter light illuminate illumination luminance
-    luminosity exposure lighting darken darkening dark darker dimmer darkness shadows denoise denoising noise noisy noisier
-    grain grainy remove removing reduce reducing eliminate suppress clean cleaner clear clearer clearly visible
-    visibility salient saliency prominent noticeable conspicuous distinct highlight highlighting emphasise emphasize emphasis
-    focus stand contrast clarity infrared thermal bias fusion detail details detailed texture textures textured sharpen sharper
-    sharpness natural colours colors increase increasing decrease decreasing enhance enhancing improve improving boost raise
-    lower amplify elevate strengthen promote intensify lessen diminish weaken show concentrate accentuate""".split()
+    """make please image picture whole everything toward towards much slightly strongly extremely significantly
+    considerably brighten brightens brightening bright brighter brightness lighten lighter light illuminate
+    illumination luminance luminosity exposure lighting darken darkening dark darker dimmer darkness shadows denoise
+    denoising noise noisy noisier grain grainy remove removing reduce reducing eliminate suppress clean cleaner clear
+    clearer clearly visible visibility salient saliency prominent noticeable conspicuous distinct highlight
+    highlighting emphasise emphasize emphasis focus stand contrast clarity infrared thermal bias fusion detail details
+    detailed texture textures textured sharpen sharper sharpness natural colours colors increase increasing decrease
+    decreasing enhance enhancing improve improving boost raise lower amplify elevate strengthen promote intensify
+    lessen diminish weaken show concentrate accentuate""".split()
 )
+_LONGEST = max(map(len, _CARRIERS)) + 2
 # Everyday words one or two slips away from a carrier.
 _NEIGHBOURS = frozenset(
-    """nose hose noose remote boots boast arise shark shard lightning lightly where there these those they them then being made
-    every even ever never other after under over been bring grin groin train drain brain cleat lover loser flower derail detain
-    detailing blight wright textile textiles clarify natured fusing towed browner brightly brightest darkest clearest sharpest
-    lightest clearing clears enhances improves removes reduces basis leaser lesson lessor weekend fission vision contract
-    contrary contact distance district instinct focal prominence raises phrase raisin raising sand hand band land island boats
-    stance salami saline thermos decease release market while these thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme
-    shot shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
+    """nose hose noose remote boots boast arise shark shard lightning lightly where there these those they them then
+    being made every even ever never other after under over been bring grin groin train drain brain cleat lover loser
+    flower derail detain detailing blight wright textile textiles clarify natured fusing towed browner brightly
+    brightest darkest clearest sharpest lightest clearing clears enhances improves removes reduces basis leaser lesson
+    lessor weekend fission vision contract contrary contact distance district instinct focal prominence raises phrase
+    raisin raising sand hand band land island boats stance salami saline thermos decease release market while these
+    thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme shot
+    shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
 )
 
 
@@ -40,7 +43,7 @@ def correct(word: str) -> str:
     Distance counts insertions, deletions, substitutions and swaps of neighbours. Four letters allow a swap, five to
     six one slip, longer words two; the first letter must stay, unless the first two are swapped.
     """
-    if len(word) < 4 or not word.isalpha() or word in _known():
+    if not 4 <= len(word) <= _LONGEST or not word.isalpha() or word in _known():
         return word
     allowed = 1 if len(word) < 7 else 2
     candidates = {candidate for form in _deletions(word, allowed) for candidate in _index().get(form, ())}
@@ -60,15 +63,33 @@ def gerund(verb: str) -> str:
     """The -ing form of a regular verb: "reduce" -> "reducing"."""
     if verb.endswith("e") and not verb.endswith("ee"):
         return verb[:-1] + "ing"
-    return verb + (verb[-1] if verb in ("cut", "get", "set", "let", "put", "dim", "strip", "spot", "drop", "pop") else "") + "ing"
+    return (
+        verb
+        + (verb[-1] if verb in ("cut", "get", "set", "let", "put", "dim", "strip", "spot", "drop", "pop") else "")
+        + "ing"
+    )
 
 
 @cache
 def _known() -> frozenset[str]:
     plain = scene_words.NOUNS | scene_words.MODIFIERS | scene_words.QUANTIFIERS | scene_words.ARTICLES
-    plain |= scene_words.PREPOSITIONS | scene_words.RELATIVES | scene_words.PRONOUNS | scene_words.REMARK_WORDS | scene_words.TALK_WORDS
+    plain |= (
+        scene_words.PREPOSITIONS
+        | scene_words.RELATIVES
+        | scene_words.PRONOUNS
+        | scene_words.REMARK_WORDS
+        | scene_words.TALK_WORDS
+    )
     plain |= scene_words.WHOLE_HEADS | scene_words.WHOLE_MODIFIERS
-    entries = "|".join((lexicon.PREFIX, lexicon.TRAILING, lexicon.NEGATION, lexicon.UNCHANGED, lexicon.LINKS))
+    entries = "|".join(
+        (
+            request_words.PREFIX,
+            request_words.TRAILING,
+            request_words.NEGATION,
+            request_words.UNCHANGED,
+            request_words.LINKS,
+        )
+    )
     letters = "".join(character if character.isalpha() else " " for character in entries)
     plain |= frozenset(letters.split()) | grammar_words() | _CARRIERS
     stems = _CARRIERS | {word for word in grammar_words() if len(word) > 2}

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 MAX_LENGTH = 300
 # A word with inner apostrophes, hyphens, dots or commas between digits; or one punctuation mark that separates.
 _WORD = re.compile(r"\w+(?:['’\-‐‑]\w+|(?<=\d)[.,](?=\d)\w+)*|['’](?=\W|$)|[.,;:!?…&+/\n→>|]|[-–—]+", re.UNICODE)
-_KEPT_WHOLE = frozenset(
-    "it's that's there's here's what's where's who's how's he's she's let's i'd we'd i'm i've i'll we're they're you're "
-    "isn't aren't wasn't don't doesn't didn't can't couldn't won't wouldn't shouldn't hasn't haven't mustn't needn't".split()
-)
+_KEPT_WHOLE = frozenset("it's that's there's here's what's where's who's how's he's she's let's".split())
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
-"""Reading pairs: every format, depth and channel layout in either slot, and every file that cannot be used."""
+"""Reading pairs: formats, channel layouts, orientation, the common grid, remarks, and writing results."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
 
 import cv2
@@ -13,97 +11,12 @@ from PIL import Image
 
 from app.pairs import read_pair, write_mask, write_png
 from engines.errors import InputError
-
-H, W = 24, 32
-
-
-def ramp(dtype: type = np.uint8, top: int = 255) -> np.ndarray:
-    """(H, W), from 0 to `top`, no symmetry."""
-    return np.rint(np.linspace(0, top, H * W)).reshape(H, W).astype(dtype)
-
-
-def photo() -> np.ndarray:
-    """uint8 (H, W, 3): colours that are no function of luma."""
-    return np.random.default_rng(3).integers(0, 256, (H, W, 3)).astype(np.uint8)
+from tests.app.picture_files import H, PictureFolder, W, photo, ramp, said, tiff
 
 
 @pytest.fixture
-def make(tmp_path: Path):
-    """Writes an array or bytes under a name in tmp_path and returns the path."""
-
-    def write(name: str, content: np.ndarray | bytes, **options: object) -> Path:
-        path = tmp_path / name
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            Image.fromarray(content).save(path, **options)
-        return path
-
-    return write
-
-
-def tiff(pixels: np.ndarray, sample_format: int, big_endian: bool = False, **tags: int) -> bytes:
-    """An uncompressed TIFF of one strip, written by hand because Pillow writes few of these layouts."""
-    pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-    rows, columns, channels = pixels.shape
-    order = ">" if big_endian else "<"
-    data = pixels.astype(pixels.dtype.newbyteorder(order)).tobytes()
-    bits = [pixels.dtype.itemsize * 8] * channels
-    entries = {
-        256: (4, [columns]),
-        257: (4, [rows]),
-        258: (3, bits),
-        259: (3, [1]),
-        262: (3, [tags.get("photometric", 2 if channels > 2 else 1)]),
-        273: (4, [0]),
-        277: (3, [channels]),
-        278: (4, [rows]),
-        279: (4, [len(data)]),
-        339: (3, [sample_format] * channels),
-    }
-    if channels in (2, 4):
-        entries[338] = (3, [2])
-    if "orientation" in tags:
-        entries[274] = (3, [tags["orientation"]])
-    size, code = {3: 2, 4: 4}, {3: "H", 4: "I"}
-    after = 8 + 2 + 12 * len(entries) + 4
-    long_values = sum(len(v) * size[t] for t, v in entries.values() if len(v) * size[t] > 4)
-    directory = extra = b""
-    for number, (kind, values) in sorted(entries.items()):
-        values = [after + long_values] if number == 273 else values
-        packed = struct.pack(order + code[kind] * len(values), *values)
-        if len(packed) > 4:
-            directory += struct.pack(order + "HHII", number, kind, len(values), after + len(extra))
-            extra += packed
-        else:
-            directory += struct.pack(order + "HHI", number, kind, len(values)) + packed.ljust(4, b"\0")
-    head = (b"MM" if big_endian else b"II") + struct.pack(order + "HIH", 42, 8, len(entries))
-    return head + directory + struct.pack(order + "I", 0) + extra + data
-
-
-def png(width: int, height: int, bits: int, colour: int, rows: bytes) -> bytes:
-    """A PNG written by hand."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def said(notes: tuple[str, ...], *words: str) -> bool:
-    """Whether one note holds all the words."""
-    return any(all(word in note for word in words) for note in notes)
-
-
-def refused(visible: Path, infrared: Path, **options: int) -> str:
-    """The message of the refusal: one sentence without the folder."""
-    with pytest.raises(InputError) as caught:
-        read_pair(visible, infrared, **options)
-    message = str(caught.value)
-    assert "\n" not in message and message.endswith(".")
-    assert str(visible.parent) not in message
-    return message
+def make(tmp_path: Path) -> PictureFolder:
+    return PictureFolder(tmp_path)
 
 
 class TestFormats:
@@ -240,111 +153,6 @@ class TestOrientation:
         np.testing.assert_array_equal(np.argsort(alone.ravel())[-2:], np.argsort(expected.ravel())[-2:])
 
 
-class TestDepth:
-    @pytest.mark.parametrize("suffix", [".png", ".tif"])
-    def test_16_bit_thermal_is_stretched_by_percentiles(self, make, suffix):
-        counts = (7000 + np.arange(H * W)).reshape(H, W).astype(np.uint16)
-        counts[0, 0], counts[-1, -1] = 0, 65535
-        pair = read_pair(make("v.png", photo()), make("i" + suffix, counts))
-        low, high = np.percentile(counts, [0.5, 99.5])
-        assert said(pair.notes, "infrared", f"{low:.6g}", f"{high:.6g}")
-        middle = counts[H // 2, W // 2]
-        assert pair.infrared[H // 2, W // 2] == pytest.approx((middle - low) / (high - low), abs=1e-5)
-        assert pair.infrared.min() == 0.0 and pair.infrared.max() == 1.0
-
-    @pytest.mark.parametrize(
-        ("dtype", "form"),
-        [(np.int8, 2), (np.uint16, 1), (np.int16, 2), (np.uint32, 1), (np.int32, 2)]
-        + [(np.float16, 3), (np.float32, 3), (np.float64, 3)],
-    )
-    @pytest.mark.parametrize("big_endian", [False, True])
-    @pytest.mark.parametrize("channels", [1, 2, 3, 4])
-    def test_deep_tiff_in_both_slots(self, make, dtype, form, big_endian, channels):
-        if channels in (3, 4) and dtype == np.float16:
-            channels = 2
-        values = ramp(np.float64, 100).astype(dtype)
-        stored = np.repeat(values[..., None], channels, axis=2)
-        if channels in (2, 4):
-            stored[..., -1] = 1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max
-        path = make("deep.tif", tiff(stored, form, big_endian))
-        pair = read_pair(make("v.png", photo()), path)
-        low, high = np.percentile(values.astype(np.float64), [0.5, 99.5])
-        expected = np.clip((values.astype(np.float64) - low) / (high - low), 0, 1)
-        np.testing.assert_allclose(pair.infrared, expected, atol=1e-3)
-        visible = read_pair(path, make("i.png", ramp()[::-1].copy())).visible
-        assert (np.diff(visible[..., 0].ravel()) >= 0).all() and np.ptp(visible) > 0.3
-
-    def test_uint32_above_the_signed_range(self, make):
-        counts = (np.uint32(3_000_000_000) + ramp(np.uint32, 1000)).astype(np.uint32)
-        pair = read_pair(make("v.png", photo()), make("i.tif", tiff(counts, 1)))
-        assert (np.diff(pair.infrared.ravel()) >= 0).all()
-
-    def test_white_is_zero(self, make):
-        pair = read_pair(make("v.png", photo()), make("i.tif", tiff(ramp(np.uint16, 9000), 1, photometric=0)))
-        assert pair.infrared[0, 0] == 1.0 and pair.infrared[-1, -1] == 0.0
-
-    @pytest.mark.parametrize("suffix", [".png", ".tif"])
-    def test_16_bit_colour_keeps_its_depth_and_channel_order(self, make, tmp_path, suffix):
-        colour = np.zeros((H, W, 3), np.uint16)
-        colour[..., 0], colour[..., 1], colour[..., 2] = 60001, 30003, 101
-        colour[0] = 65535
-        path = tmp_path / f"v{suffix}"
-        assert cv2.imwrite(str(path), colour[..., ::-1])
-        pair = read_pair(path, make("i.png", ramp()))
-        np.testing.assert_allclose(pair.visible[5, 5], np.array([60001, 30003, 101]) / 65535, atol=1e-6)
-        swapped = read_pair(make("w.png", photo()), path)
-        assert said(swapped.notes, "percentile")
-
-    def test_16_bit_grey_with_alpha_png(self, make):
-        grey, alpha = ramp(np.uint16, 65535), np.full((H, W), 65535, np.uint16)
-        alpha[0, -1] = 0
-        samples = np.stack([grey, alpha], axis=-1).astype(">u2")
-        rows = b"".join(b"\0" + samples[row].tobytes() for row in range(H))
-        pair = read_pair(make("v.png", png(W, H, 16, 4, rows)), make("i.png", ramp()[::-1].copy()))
-        np.testing.assert_allclose(pair.visible[1, :, 2], grey[1] / 65535, atol=1e-6)
-        assert pair.visible[0, -1, 0] == 0.0 and said(pair.notes, "visible", "transparent")
-
-    @pytest.mark.parametrize(("top", "white"), [(255, 255), (1000, 1023), (4001, 4095), (16001, 16383), (40001, 65535)])
-    def test_16_bit_visible_by_its_sensor_depth(self, make, top, white):
-        values = ramp(np.uint16, top)
-        pair = read_pair(make("v.png", values), make("i.png", ramp()[::-1].copy()))
-        np.testing.assert_allclose(pair.visible[..., 0], values / white, atol=1e-6)
-        assert said(pair.notes, str(white)) == (white != 65535)
-
-    @pytest.mark.parametrize("factor", [16, 257])
-    def test_a_dark_widened_16_bit_visible_stays_dark(self, make, factor):
-        values = ramp(np.uint16, 40) * factor
-        pair = read_pair(make("v.png", values), make("i.png", ramp()[::-1].copy()))
-        np.testing.assert_allclose(pair.visible[..., 0], values / 65535, atol=1e-6)
-
-    @pytest.mark.parametrize(("top", "divisor"), [(1.0, 1.0), (200.0, 255.0)])
-    def test_float_visible(self, make, top, divisor):
-        values = (ramp(np.float32) / 255 * top).astype(np.float32)
-        pair = read_pair(make("v.tif", values), make("i.png", ramp()[::-1].copy()))
-        np.testing.assert_allclose(pair.visible[..., 0], values / divisor, atol=1e-6)
-
-    @pytest.mark.parametrize("slot", ["visible", "infrared"])
-    def test_nan_and_infinity_get_the_smallest_finite_value(self, make, slot):
-        degrees = ramp(np.float32) / 255 * 40 - 10
-        degrees[3, 3:6] = np.nan, np.inf, -np.inf
-        path = make("t.tif", degrees.astype(np.float32))
-        pair = read_pair(path, make("i.png", ramp())) if slot == "visible" else read_pair(make("v.png", photo()), path)
-        plane = pair.visible[..., 0] if slot == "visible" else pair.infrared
-        assert np.isfinite(plane).all() and (plane[3, 3:6] == 0).all()
-        assert said(pair.notes, slot, "3 values", "-10")
-
-    def test_all_nan_is_refused(self, make):
-        path = make("t.tif", np.full((H, W), np.nan, np.float32))
-        assert "infrared" in (message := refused(make("v.png", photo()), path)) and "t.tif" in message
-        assert "visible" in refused(path, make("i.png", ramp()))
-
-    def test_a_hot_spot_smaller_than_the_percentiles_stays_visible(self, make):
-        counts = np.full((H, W), 8000, np.uint16)
-        counts[5, 5] = 9000
-        pair = read_pair(make("v.png", photo()), make("i.png", counts))
-        assert pair.infrared[5, 5] == 1.0 and pair.infrared[0, 0] == 0.0
-
-
 class TestGrid:
     def test_larger_infrared_is_averaged(self, make):
         fine = np.kron(ramp(), np.ones((2, 2), np.uint8))
@@ -366,98 +174,6 @@ class TestGrid:
     def test_another_shape_may_not_be_aligned(self, make, width, warned):
         pair = read_pair(make("v.png", photo()), make("i.png", np.zeros((48, width), np.uint8) + ramp()[0, 0] + 9))
         assert said(pair.notes, "aligned") == warned
-
-
-class TestRefusals:
-    @pytest.mark.parametrize(
-        ("content", "word"),
-        [
-            (b"", "empty"),
-            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
-            (b"<?xml version='1.0'?>\n<svg/>", "SVG"),
-            (b"\n<!DOCTYPE html><html></html>", "HTML"),
-            (b"hello, I am no picture", "text"),
-            (b"GIF89a\x10\x00\x10\x00", "GIF"),
-            (b"\x00\x01\x02\x03 something", "PNG, JPEG, WebP, BMP or TIFF"),
-            (b"\x89PNG\r\n\x1a\n", "damaged"),
-            (b"\xff\xd8\xff", "damaged"),
-            (b"II*\x00\xff\xff\xff\x7f", "damaged"),
-            (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "damaged"),
-            (b"BM", "damaged"),
-        ],
-    )
-    def test_no_picture(self, make, content, word):
-        bad, good = make("bad.png", content), make("good.png", photo())
-        for slot, paths in (("visible", (bad, good)), ("infrared", (good, bad))):
-            message = refused(*paths)
-            assert slot in message and "bad.png" in message and word in message
-
-    def test_missing_folder_and_unusable_names(self, make, tmp_path):
-        good = make("good.png", photo())
-        assert "nowhere.png" in (message := refused(tmp_path / "nowhere.png", good)) and "not found" in message
-        (tmp_path / "folder.png").mkdir()
-        assert "folder" in refused(good, tmp_path / "folder.png")
-        assert "not found" in refused(good, tmp_path / "a\0b.png")
-        assert "infrared" in refused(good, tmp_path / ("x" * 400))
-
-    @pytest.mark.parametrize(
-        "name", ["a.png", "a.jpg", "a.webp", "a.bmp", "a.tif", "deep.png", "deep.tif", "rgb16.tif", "f.tif"]
-    )
-    @pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
-    def test_truncated(self, make, tmp_path, name, keep):
-        noise = np.random.default_rng(0).integers(0, 60000, (H, W)).astype(np.uint16)
-        content = {"deep.png": noise, "deep.tif": noise, "f.tif": noise.astype(np.float32)}.get(name, photo())
-        if name == "rgb16.tif":
-            path = make(name, tiff(np.repeat(noise[..., None], 3, axis=2), 1))
-        else:
-            path = make(name, content)
-        data = path.read_bytes()
-        path.write_bytes(data[: int(len(data) * keep)])
-        message = refused(make("good.png", photo()), path)
-        assert "infrared" in message and name in message and "truncated" in message
-
-    def test_corrupt_pixels_of_a_deep_png(self, make):
-        path = make("deep.png", ramp(np.uint16, 60000))
-        data = bytearray(path.read_bytes())
-        data[len(data) // 2] ^= 0xFF
-        path.write_bytes(bytes(data))
-        assert "damaged" in refused(path, make("i.png", ramp()))
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            png(30_000, 30_000, 8, 2, b""),
-            png(30_000, 30_000, 16, 2, b""),
-            b"BM" + bytes(12) + struct.pack("<Iii", 40, 30_000, -30_000) + bytes(24),
-            b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + (16_000).to_bytes(3, "little") * 2 + bytes(8),
-            b"\xff\xd8\xff\xc0\x00\x11\x08" + struct.pack(">HHB", 30_000, 30_000, 3) + bytes(30),
-        ],
-    )
-    def test_bombs_are_refused_by_their_header(self, make, content, recwarn):
-        message = refused(make("bomb.png", content), make("i.png", ramp()))
-        assert "40,000,000" in message and "pixels" in message
-        assert not recwarn.list
-
-    def test_the_cap_is_inclusive_and_settable(self, make):
-        visible, infrared = make("v.png", photo()), make("i.png", ramp())
-        assert read_pair(visible, infrared, max_pixels=H * W).shape == (H, W)
-        assert f"{W} x {H}" in refused(visible, infrared, max_pixels=H * W - 1)
-
-    def test_pillow_s_own_limit_is_neither_used_nor_changed(self, make, monkeypatch, recwarn):
-        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
-        visible, infrared = make("v.png", photo()), make("i.jpg", ramp())
-        assert read_pair(visible, infrared).shape == (H, W)
-        assert Image.MAX_IMAGE_PIXELS == 10 and not recwarn.list
-        assert "too large" in refused(visible, make("i.tif", ramp()))
-
-    def test_tiny(self, make):
-        message = refused(make("v.png", photo()[:7]), make("i.png", ramp()))
-        assert "visible" in message and "8 x 8" in message and "32 x 7" in message
-        assert read_pair(make("v.png", photo()[:8, :8]), make("i.png", ramp()[:8, :8])).shape == (8, 8)
-
-    def test_a_deep_layout_nothing_reads(self, make):
-        message = refused(make("v.tif", tiff(np.zeros((H, W, 5), np.uint16), 1)), make("i.png", ramp()))
-        assert "5 channels" in message and "v.tif" in message
 
 
 class TestPairChecks:
