@@ -227,10 +227,9 @@ def _statements() -> list[_Frame]:
             present,
         ),
         (
-            "(make sure|ensure|see to it|make certain) [that] np:NP (is|are|become|becomes|look|looks) PREDICATE",
+            "(make sure|ensure|see to it|make certain) [that] np:NP [is|are|become|becomes|look|looks] PREDICATE",
             predicated(Kind.COMMAND),
         ),
-        ("(make sure|ensure|see to it|make certain) [that] np:NP PREDICATE", predicated(Kind.COMMAND)),
         ("np:NP (was|were) adjective:COMPARATIVE", predicated(Kind.COMMAND)),
         ("np:NP BE {HEDGE} [too] level:(high|low|strong|weak|harsh|heavy|great)", too_much),
     ]
