@@ -67,11 +67,10 @@ _SPLIT = {
     "denoise": "(clean|smooth|clear|tidy) np:NP (up|out)",
     "highlight": "(point|bring|single|pick|call|mark) np:NP (out|forward)",
 }
-_Frame = tuple[str, Handler]
 
 
-def _measures() -> list[_Frame]:
-    frames: list[_Frame] = [
+def _measures() -> list[tuple[str, Handler]]:
+    frames: list[tuple[str, Handler]] = [
         (
             "(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP",
             simple(Kind.COMMAND, "brighten"),
@@ -92,7 +91,7 @@ def _measures() -> list[_Frame]:
     return frames
 
 
-def _gifts() -> list[_Frame]:
+def _gifts() -> list[tuple[str, Handler]]:
     give = "(give|lend|grant|offer|bring|provide|feed|add|get)"
     look = "(look|appearance|feel|touch|tone|style|impression|view|image)"
     return [
@@ -107,7 +106,7 @@ def _gifts() -> list[_Frame]:
     ]
 
 
-def _sources() -> list[_Frame]:
+def _sources() -> list[tuple[str, Handler]]:
     toward = "(toward|towards|to|in favour of|in favor of|in the direction of|into|onto|more to|closer to|over to)"
     more = "{more|mainly|mostly|only|just|further|closer|primarily|purely|even|rather}"
     place = (
@@ -147,7 +146,7 @@ def _sources() -> list[_Frame]:
     ]
 
 
-def _shown() -> list[_Frame]:
+def _shown() -> list[tuple[str, Handler]]:
     seeing = "(see|show|show me|show us|display|present|view|have|get|want|need|like)"
     plainly = "(better|more clearly|more easily|easier|clearer|clearly|easily|well|more)"
     return [
@@ -163,8 +162,11 @@ def _shown() -> list[_Frame]:
     ]
 
 
-def _directs() -> list[_Frame]:
-    frames: list[_Frame] = [("verb:RAISE np:NP CORE", compound("up")), ("verb:LOWER np:NP CORE", compound("down"))]
+def _directs() -> list[tuple[str, Handler]]:
+    frames: list[tuple[str, Handler]] = [
+        ("verb:RAISE np:NP CORE", compound("up")),
+        ("verb:LOWER np:NP CORE", compound("down")),
+    ]
     frames += [(pattern, simple(Kind.COMMAND, effect)) for effect, pattern in _SPLIT.items()]
     frames += [(f"verb:({verbs}) [np:NP]", direct(effect)) for effect, verbs in lexicon.DIRECT]
     frames.append(
@@ -183,7 +185,7 @@ def _directs() -> list[_Frame]:
     return frames
 
 
-def _statements() -> list[_Frame]:
+def _statements() -> list[tuple[str, Handler]]:
     much = (
         "[much:(too much|too many|excessive|excess|so much)] "
         "[little:(too little|not enough|hardly any|little|no|insufficient)] "
@@ -235,7 +237,7 @@ def _statements() -> list[_Frame]:
     ]
 
 
-def _rest() -> list[_Frame]:
+def _rest() -> list[tuple[str, Handler]]:
     return [
         (
             "[a] (clear|clearer|better|good|closer|sharp|sharper) (view|look|picture|sight) (of|at|on) np:NP",
