@@ -30,6 +30,8 @@ _LISTS = {
     "KIND": lexicon.KIND,
     "SHOW": _SHOWING,
     "CLEAN": _CLEANING,
+    "RAISED": lexicon.RAISED,
+    "LOWERED": lexicon.LOWERED,
     "MAKE": lexicon.MAKE,
     "BIAS": lexicon.BIAS,
     "USE": lexicon.USE,

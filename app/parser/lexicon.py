@@ -92,6 +92,14 @@ DOWN = (
     "deal with|knock down|drop down|dispose of|strip out|strip off|screen out|iron out|tidy up|treat|curb|moderate|"
     "de-emphasise|lighten"
 )
+RAISED = (
+    "increased|raised|boosted|enhanced|improved|amplified|strengthened|elevated|lifted|turned up|promoted|restored|"
+    "preserved|kept|recovered|retained|emphasised|emphasized"
+)
+LOWERED = (
+    "removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|gone|"
+    "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|fixed"
+)
 TWICE_VERBS = "double|halve"
 THRICE_VERBS = "triple|maximise|maximize"
 
