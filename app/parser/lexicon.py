@@ -97,8 +97,10 @@ RAISED = (
     "preserved|kept|recovered|retained|emphasised|emphasized"
 )
 LOWERED = (
-    "removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|gone|"
-    "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|fixed"
+    "removed|reduced|lowered|decreased|eliminated|cut|cut down|suppressed|cleaned|cleaned up|filtered|filtered out|"
+    "gone|"
+    "minimised|minimized|toned down|turned down|dropped|weakened|diminished|cleared|attenuated|taken out|taken away|"
+    "fixed"
 )
 TWICE_VERBS = "double|halve"
 THRICE_VERBS = "triple|maximise|maximize"
@@ -198,7 +200,8 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
     ),
     ("blurry|blurred|blurrier|fuzzy|soft|smeared|flat|smudged|featureless|unnatural", None, "visible"),
     (
-        "thermal|infrared|hot|hotter|warm|warmer|thermal-like|infrared-like|heat-like|thermal-looking|infrared-looking|ir-like|"
+        "thermal|infrared|hot|hotter|warm|warmer|thermal-like|infrared-like|heat-like|thermal-looking|"
+        "infrared-looking|ir-like|"
         "thermal looking|infrared looking|infrared heavy|infrared-heavy|thermal heavy|infrared dominant|"
         "infrared-dominant|"
         "infrared-dominated|thermally visible|infrared biased|infrared-biased|ir",
