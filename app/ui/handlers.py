@@ -66,6 +66,7 @@ def show(session: Session, left: str) -> Updates:
     outcome = session.current
     picture, masks = present.annotated_regions(outcome)
     colors = {label: REGION_COLORS[index % len(REGION_COLORS)] for index, (_, label) in enumerate(masks)}
+    everywhere = bool((outcome.mask >= 0.5).all())
     maps = present.map_pictures(outcome)
     return {
         "session": session,
@@ -74,7 +75,7 @@ def show(session: Session, left: str) -> Updates:
         "slider": present.slider_pictures(session, left),
         "left": present.left_picture(session, left)[1],
         "regions": gr.update(value=(picture, masks), color_map=colors, visible=bool(masks)),
-        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks) and not outcome.mask.all()),
+        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks) and not everywhere),
         "maps": maps,
         "maps_panel": gr.update(visible=bool(maps)),
         "facts": present.facts_html(outcome),

@@ -45,6 +45,18 @@ class TestHandlers:
         picture, ((mask, label),) = shown["regions"]["value"]
         assert (picture == right).all() and np.count_nonzero(mask) == 256 and label == "cones · 50 %"
 
+    def test_a_soft_mask_is_still_laid_over(self, handlers, pair, box_engine, monkeypatch):
+        real = box_engine.fuse
+
+        def soft(*arguments: object) -> object:
+            result = real(*arguments)
+            result.mask = np.maximum(result.mask, 0.01)
+            return result
+
+        monkeypatch.setattr(box_engine, "fuse", soft)
+        *_, shown = fuse(handlers, pair, "make the cones clear", Session())
+        assert shown["overlay"]["visible"] and shown["regions"]["visible"]
+
     def test_the_files_hold_the_untouched_result(self, handlers, pair, box_engine):
         handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
         run = handlers.run(str(pair.visible), str(pair.infrared), "", "mean", "rules", "fast", Session(), "Visible", ME)
