@@ -60,7 +60,7 @@ def main() -> int:
     try:
         plans = _plans(options)
         if importlib.util.find_spec("bpy") is None:
-            raise InputError("Rendering scenes needs Blender's Python module: pip install -r requirements-dev.txt.")
+            raise InputError("Rendering needs Blender's module: in a Python 3.11 venv, pip install bpy==5.0.1 pillow.")
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
