@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
-from engines.color import luma
+from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
@@ -137,22 +137,25 @@ class Trainer:
         told = torch.rand(len(words), device=self.device) >= 0.1
         network = self.model
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
-            seen = rgb.detach() if self.args.detach else rgb
+            if self.args.head_only:
+                seen = _maximum(visible, infrared)
+            else:
+                rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
+                seen = rgb.detach() if self.args.detach else rgb
             features = network.model.features(network.prefusion_model.normalise(seen), words, word_mask)
             logits = network.model.classifier.conv1_1(features).float()
             dense = self.dense_head(features).float()
         quarter = dense.shape[-2:]
         logits = F.interpolate(logits, size=mask.shape[-2:], mode="bilinear", align_corners=True)
         visible_y = luma(*visible.split(1, dim=1))
-        terms = {
-            "dice": dual_class_dice(logits, mask),
-            "fusion": self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights),
-        }
+        terms = {"dice": dual_class_dice(logits, mask)}
+        if not self.args.head_only:
+            terms["fusion"] = self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights)
         if not self.args.paper_losses:
             coarse = F.interpolate(labels[:, None].float(), size=quarter, mode="nearest")[:, 0].long()
             terms["bce"] = balanced_cross_entropy(logits, mask)
             terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, self.class_weights, ignore_index=UNLABELLED)
+        if not self.args.paper_losses and not self.args.head_only:
             # At half size: dilation is slow on a CPU, and means hardly change.
             half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, mask)]
             terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
@@ -216,6 +219,12 @@ def _compact(value: Tensor) -> Tensor:
     return value.to(torch.int16 if value.dim() else torch.int32)
 
 
+def _maximum(visible: Tensor, infrared: Tensor) -> Tensor:
+    """Maximum of the lumas in the visible picture's colours: what a trained fusion looks like to the head."""
+    y, cb, cr = rgb_to_ycbcr(*visible.split(1, dim=1))
+    return torch.cat(ycbcr_to_rgb(torch.maximum(y, infrared), cb, cr), dim=1).clamp(0, 1)
+
+
 def _class_weights(scenes: list[Scene]) -> Tensor:
     """Inverse square root of each class's share of the labelled pixels, so that people count beside roads."""
     counts = sum(torch.bincount(torch.from_numpy(scene.labels).flatten(), minlength=256) for scene in scenes)
@@ -233,6 +242,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
+    parser.add_argument("--head-only", action="store_true", help="pretrain the head on maximum fusion, half as dear")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
     parser.add_argument("--output", type=Path, default=CHECKPOINT)
 

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import engines.torchvision_ops  # noqa: F401 (before timm)
+
 from timm.layers import DropPath, Mlp, trunc_normal_  # isort: skip
 
 # Large enough to switch a pair of tokens off in softmax; the published value.

@@ -85,6 +85,6 @@ def test_photometric_stays_in_range():
     for _ in range(30):
         visible, infrared = photometric(item.visible, item.infrared, rng)
         assert visible.dtype == infrared.dtype == np.float32
-        assert 0 <= visible.min() and visible.max() <= 1 and 0 <= infrared.min() and infrared.max() <= 1
+        assert visible.min() >= 0 and visible.max() <= 1 and infrared.min() >= 0 and infrared.max() <= 1
         seen.append(float(visible.mean()))
     assert np.std(seen) > 0.005

@@ -11,14 +11,7 @@ import pytest
 from engines.errors import InputError
 from training.references import CLASSES, UNLABELLED, read_scenes
 from training.referring_samples import ReferringSampler
-
-
-def encode(mask: np.ndarray) -> dict:
-    """Uncompressed run lengths, column by column, outside first."""
-    columns = np.concatenate([[0], mask.T.ravel(), [0]]).astype(int)
-    edges = np.flatnonzero(np.diff(columns))
-    counts = np.diff(np.concatenate([[0], edges, [mask.size]])).tolist()
-    return {"size": list(mask.shape), "counts": counts}
+from training.rendered_references import encode_mask
 
 
 @pytest.fixture
@@ -42,10 +35,10 @@ def folder(tmp_path):
         ):
             references.append(
                 {"image": name, "split": split, "sentences": sentences, "kind": kind, "classes": classes}
-                | {"mask": encode(mask)}
+                | {"mask": encode_mask(mask)}
             )
-        item = {"id": "x", "class": "car", "box": [4, 10, 12, 16], "area": 48, "mask": encode(car)}
-        scenes.append({"image": name, "night": False, "objects": [item], "stuff": {"road": encode(road)}})
+        item = {"id": "x", "class": "car", "box": [4, 10, 12, 16], "area": 48, "mask": encode_mask(car)}
+        scenes.append({"image": name, "night": False, "objects": [item], "stuff": {"road": encode_mask(road)}})
     for file, lines in (("refs.jsonl", references), ("scenes.jsonl", scenes)):
         (root / file).write_text("\n".join(json.dumps(line) for line in lines))
     return tmp_path / "data"

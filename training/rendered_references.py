@@ -1,0 +1,129 @@
+"""Rendered scenes as referring data: `python -m training.rendered_references SCENES DATA`.
+
+SCENES is a folder that `python -m training.scenes` wrote; DATA becomes folder-form data (DESIGN.md, section 6) whose
+masks are exact. All of it is split "train": rendered pictures teach, they do not judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from training.references import STUFF_CLASSES
+from training.referring_samples import SYNONYMS
+
+# Names of the renderer that differ from those of the annotated data.
+_CLASS = {"tree": "trees"}
+# Smaller parts of an object are not worth a sentence, in pixels.
+_MIN_AREA = 24
+_COUNTABLE = ("person", "car", "cone")
+
+
+def encode_mask(mask: np.ndarray) -> dict:
+    """COCO's uncompressed run lengths of a bool mask (H, W): column by column, outside first."""
+    columns = np.concatenate([[False], mask.T.ravel()])
+    edges = np.flatnonzero(np.diff(columns))
+    counts = np.diff(np.concatenate([[0], edges, [mask.size]]))
+    return {"size": list(mask.shape), "counts": counts.tolist()}
+
+
+def _box(mask: np.ndarray) -> list[int]:
+    ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return [int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1]
+
+
+def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.ndarray) -> dict:
+    return {
+        "image": image,
+        "split": "train",
+        "sentences": sentences,
+        "kind": kind,
+        "classes": [name],
+        "area": int(mask.sum()),
+        "box": _box(mask),
+        "mask": encode_mask(mask),
+    }
+
+
+def describe(image: str, indices: np.ndarray, classes: dict[int, str]) -> tuple[list[dict], dict]:
+    """References and scene annotation of one rendered picture.
+
+    Args:
+        image: Its name.
+        indices: Instance index of each pixel (H, W), 0 for none.
+        classes: Class of each instance.
+
+    Returns:
+        Lines of refs.jsonl: every class as a whole, and the leftmost, rightmost and nearest person, car and cone; and
+        the line of scenes.jsonl.
+    """
+    masks: dict[str, list[np.ndarray]] = {}
+    for index, name in classes.items():
+        mask = indices == index
+        if mask.sum() >= _MIN_AREA:
+            masks.setdefault(_CLASS.get(name, name), []).append(mask)
+    references, objects, stuff = [], [], {}
+    for name, parts in sorted(masks.items()):
+        whole = np.logical_or.reduce(parts)
+        if name in SYNONYMS:
+            references.append(_reference(image, [f"the {SYNONYMS[name][0]}"], "class", name, whole))
+        if name in STUFF_CLASSES:
+            stuff[name] = encode_mask(whole)
+        else:
+            for part in parts:
+                item = {"id": f"{name}{len(objects)}", "class": name, "box": _box(part), "area": int(part.sum())}
+                objects.append(item | {"mask": encode_mask(part)})
+        if name in _COUNTABLE and len(parts) > 1:
+            left, nearest = (sorted(parts, key=lambda part, edge=edge: _box(part)[edge]) for edge in (0, 3))
+            for wording, part in (
+                ([f"the leftmost {name}"], left[0]),
+                ([f"the rightmost {name}"], left[-1]),
+                ([f"the nearest {name}", f"the {name} closest to the camera"], nearest[-1]),
+            ):
+                references.append(_reference(image, wording, "template", name, part))
+    return references, {"image": image, "night": image.startswith("night"), "objects": objects, "stuff": stuff}
+
+
+def convert(scenes: Path, data: Path) -> int:
+    """Write folder-form data from rendered scenes; returns the number of pictures."""
+    for slot in ("visible", "infrared"):
+        (data / slot).mkdir(parents=True, exist_ok=True)
+    entries = json.loads((scenes / "examples.json").read_text(encoding="utf-8"))
+    references, annotations = [], []
+    for entry in entries:
+        for slot in ("visible", "infrared"):
+            file = scenes / entry[slot]
+            shutil.copyfile(file, data / slot / f"{entry['name']}{file.suffix}")
+        indices = np.asarray(Image.open(scenes / entry["masks"]))
+        classes = {instance["id"]: instance["class"] for instance in entry["instances"]}
+        lines, annotation = describe(entry["name"], indices, classes)
+        references += lines
+        annotations.append(annotation)
+    for file, lines in (("refs.jsonl", references), ("scenes.jsonl", annotations)):
+        (data / file).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return len(entries)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.rendered_references", description=__doc__)
+    parser.add_argument("scenes", type=Path)
+    parser.add_argument("data", type=Path)
+    args = parser.parse_args(argv)
+    if not (args.scenes / "examples.json").is_file():
+        print(
+            f"SCENES must be a folder that `python -m training.scenes` wrote, but got {args.scenes}.", file=sys.stderr
+        )
+        return 2
+    convert(args.scenes, args.data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
