@@ -66,7 +66,7 @@ def validation_loss(model: FusionBackbone, pairs: list[FusionPair], weights: Fus
 def _start(
     resume: bool, config: TerfConfig, recipe: Recipe, device: torch.device, checkpoint: Path, state: Path
 ) -> tuple[FusionBackbone, torch.optim.Adam, dict[str, float]]:
-    """Model, optimiser and progress, fresh or resumed; a lost state file costs only Adam's moments."""
+    """Model, optimiser and progress, fresh or resumed; a lost or unfitting state costs only Adam's moments."""
     tensors: dict[str, Tensor] = {}
     if resume and checkpoint.is_file():
         tensors, stored = load_safetensors(checkpoint)
@@ -81,9 +81,10 @@ def _start(
     progress = {"steps": 0.0, "seconds": 0.0, "best": math.inf}
     if tensors and state.is_file():
         saved = torch.load(state, map_location=device, weights_only=True)
-        optimizer.load_state_dict(saved["optimizer"])
-        model.load_state_dict(saved["model"])
-        progress = saved["progress"]
+        if saved.get("configuration") == config.to_dict():
+            optimizer.load_state_dict(saved["optimizer"])
+            model.load_state_dict(saved["model"])
+            progress = saved["progress"]
     return model, optimizer, progress
 
 
@@ -117,6 +118,8 @@ def train(
     model, optimizer, progress = _start(resume, config or TerfConfig(), recipe, place, checkpoint, state)
     train_pairs, validation_pairs = load_pairs(data, "train"), load_pairs(data, "val")
     validation_pairs = validation_pairs[:: max(1, len(validation_pairs) // recipe.validation_pictures)]
+    if resume and checkpoint.is_file() and math.isinf(progress["best"]):
+        progress["best"] = validation_loss(model, validation_pairs, recipe.weights)
     generator = torch.Generator().manual_seed(recipe.seed + int(progress["steps"]))
     state.parent.mkdir(parents=True, exist_ok=True)
     budget, begin = 60.0 * minutes, time.monotonic()
@@ -162,15 +165,26 @@ def _save(
     if loss < progress["best"]:
         progress["best"] = loss
         save_safetensors(checkpoint, model.state_dict(), model.config.to_dict())
-    saved = {"optimizer": optimizer.state_dict(), "model": model.state_dict(), "progress": progress}
+    saved = {
+        "configuration": model.config.to_dict(),
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "progress": progress,
+    }
     partial = state.with_suffix(".partial")
     torch.save(saved, partial)
     partial.replace(state)
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The recipe's own options."""
+    parser.add_argument("--learning-rate", type=float, default=Recipe.learning_rate, help="of Adam, at the start")
+
+
 def main(args: argparse.Namespace) -> None:
-    """Entry of `python -m training terf`: args.data (Path), args.minutes, args.resume and args.device."""
-    progress = train(dataset_folders(args.data), args.minutes, args.resume, args.device)
+    """Entry of `python -m training terf`: args.data (Path), minutes, resume, device, seed and learning_rate."""
+    recipe = Recipe(learning_rate=args.learning_rate, seed=args.seed)
+    progress = train(dataset_folders(args.data), args.minutes, args.resume, args.device, recipe)
     logger.info(
         "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
         progress["steps"],
