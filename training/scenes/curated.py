@@ -197,7 +197,7 @@ PLANS = (
         ),
         camera=(0.9, 1.5, -1.5, -1.0),
         sentences=("make the cones clear", "make the buildings darker and the people stand out",
-        "the person in the orange jacket",
+        "the person standing at the barrier",
                    "brighten the trees twice"),
     ),
 )  # fmt: skip
