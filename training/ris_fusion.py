@@ -2,7 +2,8 @@
 
 `python -m training ris-fusion --data PATH --minutes M [--resume]`. From-scratch training at small scale adds to the
 paper's recipe dense class supervision of the decoder, cross-entropy beside Dice, and a contrast term that makes the
-fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone.
+fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. Several processes share the work
+under `torchrun --nproc-per-node 2 -m training …`: on two cores, two single-threaded ones are nearly twice as fast.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -84,6 +87,7 @@ class Trainer:
         self.class_weights = torch.ones(len(CLASSES), device=self.device)
         self.step = 0
         self.minutes_before = 0.0
+        self.rank = dist.get_rank() if dist.is_initialized() else 0
         RUN_DIR.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:
@@ -165,12 +169,13 @@ class Trainer:
         """Train for the minutes asked for; poly schedule over them."""
         args = self.args
         self.class_weights = _class_weights(train).to(self.device)
-        sampler = ReferringSampler(train, tuple(args.size), seed=args.seed + self.step)
+        # Each process draws its own samples; the gradients are averaged.
+        sampler = ReferringSampler(train, tuple(args.size), seed=args.seed + self.step + 1_000_003 * self.rank)
         start = time.monotonic()
         saved, evaluated = start, start
         sums: dict[str, float] = {}
         self.model.train()
-        while (minutes := (time.monotonic() - start) / 60) < args.minutes:
+        while (minutes := self._agreed((time.monotonic() - start) / 60)) < args.minutes:
             fraction = minutes / args.minutes
             warm = min(1.0, (self.step + 1) / 100)
             for group in self.optimiser.param_groups:
@@ -179,12 +184,15 @@ class Trainer:
             loss = sum(terms.values())
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
+            self._average_gradients()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
             self.average.update_parameters(self.model)
             self.step += 1
             for name, term in terms.items():
                 sums[name] = sums.get(name, 0.0) + term.item()
+            if self.rank:
+                continue
             if self.step % 50 == 0:
                 self.log(
                     {"step": self.step, "minutes": round(minutes, 2)} | {k: round(v / 50, 4) for k, v in sums.items()}
@@ -197,8 +205,28 @@ class Trainer:
             if now - evaluated > 60 * args.validate_every:
                 self.log(self.validate(val, limit=120))
                 evaluated = time.monotonic()
-        self.save(args.minutes)
-        self.log(self.validate(val, limit=400))
+        if self.rank == 0:
+            self.save(args.minutes)
+            self.log(self.validate(val, limit=400))
+
+    def _agreed(self, minutes: float) -> float:
+        """The first process's clock, so that all stop after the same step."""
+        if not dist.is_initialized():
+            return minutes
+        clock = torch.tensor(minutes, dtype=torch.float64)
+        dist.broadcast(clock, src=0)
+        return clock.item()
+
+    def _average_gradients(self) -> None:
+        """The mean over processes, in one message."""
+        if not dist.is_initialized():
+            return
+        gradients = [p.grad for group in self.optimiser.param_groups for p in group["params"] if p.grad is not None]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(flat)
+        flat /= dist.get_world_size()
+        for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+            gradient.copy_(mean.view_as(gradient))
 
     def validate(self, val: list[Scene], limit: int) -> dict[str, float]:
         """Mask quality of the averaged weights at the training size, on a sample of held-out sentences."""
@@ -254,6 +282,8 @@ def main(args: argparse.Namespace) -> None:
         InputError: No usable data.
         CheckpointError: `--resume` from weights of another configuration.
     """
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("gloo")
     config = EMBEDDED
     if args.no_language:
         config = replace(config, fusion=replace(config.fusion, language=False))
