@@ -60,10 +60,10 @@ class TerfEngine:
             raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
         self.preset = PRESETS[preset]
         self.checkpoint = checkpoint
+        self.masker = masker or EmbeddedMasker(device=device)
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.device = torch.device(device)
-        self.masker = masker or EmbeddedMasker(device=device)
         self._network: FusionBackbone | None = None
         self._lock = threading.Lock()
 

@@ -14,7 +14,7 @@ from training.losses.terf import FusionWeights
 TINY = TerfConfig(
     channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
 )
-SETTINGS = InclinationSettings(steps=15, learning_rate=1e-3, pixels=None)
+SETTINGS = InclinationSettings(steps=25, learning_rate=1e-3, pixels=None)
 
 
 def _flat(value: float, channels: int) -> torch.Tensor:
@@ -23,7 +23,7 @@ def _flat(value: float, channels: int) -> torch.Tensor:
 
 def _pair() -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(3)
-    coarse = torch.rand(1, 4, 6, 8, generator=generator)
+    coarse = torch.rand(1, 4, 2, 2, generator=generator)
     both = torch.nn.functional.interpolate(coarse, size=(24, 32), mode="bilinear")
     return both[:, :3], both[:, 3:]
 
