@@ -101,12 +101,12 @@ class Trainer:
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.minutes_before = state["step"], state["minutes"]
             logger.info("resumed at step %d", self.step)
-        elif CHECKPOINT.is_file():
-            weights, _ = load_safetensors(CHECKPOINT)
+        elif self.args.output.is_file():
+            weights, _ = load_safetensors(self.args.output)
             weights = {key: value.float() if value.is_floating_point() else value for key, value in weights.items()}
-            load_strict(self.model, weights, CHECKPOINT.name)
-            load_strict(self.average.module, weights, CHECKPOINT.name)
-            logger.info("resumed from %s", CHECKPOINT.name)
+            load_strict(self.model, weights, self.args.output.name)
+            load_strict(self.average.module, weights, self.args.output.name)
+            logger.info("resumed from %s", self.args.output.name)
 
     def save(self, minutes: float) -> None:
         """Averaged weights as the embedded checkpoint (half precision), and everything else to continue."""
@@ -151,15 +151,16 @@ class Trainer:
             dense = self.dense_head(features).float()
         quarter = dense.shape[-2:]
         logits = F.interpolate(logits, size=mask.shape[-2:], mode="bilinear", align_corners=True)
-        visible_y = luma(*visible.split(1, dim=1))
         terms = {"dice": dual_class_dice(logits, mask)}
-        if not self.args.head_only:
-            terms["fusion"] = self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights)
         if not self.args.paper_losses:
             coarse = F.interpolate(labels[:, None].float(), size=quarter, mode="nearest")[:, 0].long()
             terms["bce"] = balanced_cross_entropy(logits, mask)
             terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, self.class_weights, ignore_index=UNLABELLED)
-        if not self.args.paper_losses and not self.args.head_only:
+        if self.args.head_only:
+            return terms
+        visible_y = luma(*visible.split(1, dim=1))
+        terms["fusion"] = self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights)
+        if not self.args.paper_losses:
             # At half size: dilation is slow on a CPU, and means hardly change.
             half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, mask)]
             terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)

@@ -45,7 +45,7 @@ def validate(
     pictures: dict[int, tuple[Tensor, Tensor]] = {}
     for scene, reference, sentence in items:
         if id(scene) not in pictures:
-            pictures = {id(scene): _tensors(scene, fusion_size)}
+            pictures = {id(scene): pair_tensors(scene, fusion_size)}
         visible, infrared = pictures[id(scene)]
         words, mask = text([sentence])
         out = model(visible, infrared, words, mask, mask_size=size or model.config.mask_size)
@@ -61,7 +61,8 @@ def validate(
     return {key: round(float(value), 2) for key, value in result.items()}
 
 
-def _tensors(scene: Scene, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+def pair_tensors(scene: Scene, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Visible (1, 3, H, W) and infrared (1, 1, H, W) in [0, 1], resized to (H, W) = `size`."""
     visible = torch.from_numpy(scene.visible).permute(2, 0, 1)[None].float() / 255
     infrared = torch.from_numpy(scene.infrared)[None, None].float() / 255
     return (

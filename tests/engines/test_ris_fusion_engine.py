@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engines
-from app.examples_index import load_examples
+from app.examples_index import examples
 from app.pairs import read_pair
 from engines.checkpoints import file_sha256, find
 from engines.color import image_luma, rgb_to_ycbcr
@@ -26,9 +26,9 @@ def engine():
 
 @pytest.fixture(scope="module")
 def example():
-    """A rendered street with cones and people, at half size to be quick."""
-    example = next(e for e in load_examples() if "cone" in e.classes and "person" in e.classes)
-    pair = read_pair(example.visible, example.infrared)
+    """A rendered street with people, cars, trees and cones, at half size to be quick."""
+    crossing = next(entry for entry in examples() if entry.name == "day_crossing")
+    pair = read_pair(crossing.visible, crossing.infrared)
     return ImagePair(pair.visible[::2, ::2].copy(), pair.infrared[::2, ::2].copy())
 
 

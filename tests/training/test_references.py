@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
-import cv2
 import numpy as np
 import pytest
 
 from engines.errors import InputError
 from training.references import CLASSES, UNLABELLED, read_scenes
 from training.referring_samples import ReferringSampler
-from training.rendered_references import encode_mask
-
-
-@pytest.fixture
-def folder(tmp_path):
-    root = tmp_path / "data" / "tiny"
-    (root / "visible").mkdir(parents=True)
-    (root / "infrared").mkdir()
-    car, road = np.zeros((24, 32)), np.zeros((24, 32))
-    car[10:16, 4:12] = 1
-    road[12:, :] = 1
-    references, scenes = [], []
-    for name, split in (("a", "train"), ("b", "val")):
-        picture = np.full((24, 32, 3), 60, np.uint8)
-        picture[car > 0] = (250, 0, 0)
-        cv2.imwrite(str(root / "visible" / f"{name}.png"), picture[..., ::-1])
-        cv2.imwrite(str(root / "infrared" / f"{name}.png"), picture[..., 0])
-        for kind, sentences, classes, mask in (
-            ("class", ["the cars", "the vehicles"], ["car"], car),
-            ("thing", ["the red car on the left"], ["car"], car),
-            ("stuff", ["the road"], ["road"], road),
-        ):
-            references.append(
-                {"image": name, "split": split, "sentences": sentences, "kind": kind, "classes": classes}
-                | {"mask": encode_mask(mask)}
-            )
-        item = {"id": "x", "class": "car", "box": [4, 10, 12, 16], "area": 48, "mask": encode_mask(car)}
-        scenes.append({"image": name, "night": False, "objects": [item], "stuff": {"road": encode_mask(road)}})
-    for file, lines in (("refs.jsonl", references), ("scenes.jsonl", scenes)):
-        (root / file).write_text("\n".join(json.dumps(line) for line in lines))
-    return tmp_path / "data"
 
 
 def test_reads_pictures_references_and_labels(folder):
