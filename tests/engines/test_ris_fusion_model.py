@@ -42,7 +42,7 @@ def test_every_size_comes_back(fusion, size):
     assert out.rgb.shape == (1, 3, *size)
     assert out.y.shape == (1, 1, *size)
     assert out.logits.shape == (1, 2, 64, 64)
-    assert 0 <= out.rgb.min() and out.rgb.max() <= 1
+    assert out.rgb.min() >= 0 and out.rgb.max() <= 1
 
 
 def test_words_change_the_fused_picture_and_padding_does_not(fusion):

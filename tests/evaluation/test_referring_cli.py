@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import app.pairs
 import numpy as np
 import pytest
 
+import app.pairs
 import engines
 from engines import Edit, FusionResult
 from evaluation.cli import main
