@@ -141,8 +141,11 @@ class Trainer:
         told = torch.rand(len(words), device=self.device) >= 0.1
         network = self.model
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            if self.args.head_only:
+            if self.args.head_only == "maximum":
                 seen = _maximum(visible, infrared)
+            elif self.args.head_only == "frozen":
+                with torch.no_grad():
+                    seen, *_ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
             else:
                 rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
                 seen = rgb.detach() if self.args.detach else rgb
@@ -271,7 +274,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
-    parser.add_argument("--head-only", action="store_true", help="pretrain the head on maximum fusion, half as dear")
+    parser.add_argument(
+        "--head-only",
+        choices=("maximum", "frozen"),
+        help="train the head alone, at half the cost, on maximum fusion or on the fusion network as it is",
+    )
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
     parser.add_argument("--output", type=Path, default=CHECKPOINT)
 

@@ -129,5 +129,5 @@ EMBEDDED = RisFusionConfig(
     ),
     text_encoder="minilm",
     max_words=32,
-    mask_size=(360, 480),
+    mask_size=(288, 384),
 )

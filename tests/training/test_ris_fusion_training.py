@@ -81,5 +81,10 @@ def test_paper_losses_are_equations_6_to_8_alone(folder, arguments):
     batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2)
     arguments.paper_losses = True
     assert set(Trainer(arguments, TINY).losses(batch)) == {"dice", "fusion"}
-    arguments.paper_losses, arguments.head_only = False, True
-    assert set(Trainer(arguments, TINY).losses(batch)) == {"dice", "bce", "dense"}
+    arguments.paper_losses = False
+    for arguments.head_only in ("maximum", "frozen"):
+        trainer = Trainer(arguments, TINY)
+        losses = trainer.losses(batch)
+        assert set(losses) == {"dice", "bce", "dense"}
+        sum(losses.values()).backward()
+        assert trainer.model.prefusion_model.net.outc.weight.grad is None
