@@ -17,6 +17,7 @@ from engines.color import image_luma, rgb_to_ycbcr, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
 from engines.ris_fusion.config import RisFusionConfig
+from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import text_encoder
 from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
@@ -67,7 +68,8 @@ class RisFusionEngine:
         """Fuse with the regions of the instruction as words, and segment each of them.
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
-        segments one after another. A strength of 2 or 3 goes that many times as far from the plain fusion.
+        segments one after another. A strength of 2 or 3 goes that many times as far from the plain fusion. What is
+        found is lifted once more inside its mask, see `engines.ris_fusion.emphasis`.
         """
         notes = []
         for edit in instruction.edits:
@@ -76,7 +78,14 @@ class RisFusionEngine:
                 notes.append(f"RIS-FUSION can only highlight: “{named}” was highlighted, not changed by {edit.effect}.")
         phrases = [edit.region for edit in instruction.edits if edit.region]
         strength = max((edit.strength for edit in instruction.edits if edit.region), default=1)
-        return self._run(pair, phrases, phrases, strength, notes, progress)
+        result = self._run(pair, phrases, phrases, strength, notes, progress)
+        y = image_luma(result.image)
+        for region in result.regions:
+            y = emphasise(y, region.mask, strength)
+        if any(region.box for region in result.regions):
+            result.image = with_luma(pair.visible, y)
+            result.notes.append("What was found was also lifted inside its mask, beyond what the network did.")
+        return result
 
     def fuse_without_text(
         self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None

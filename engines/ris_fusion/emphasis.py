@@ -1,0 +1,39 @@
+"""Lifts a found object inside its own mask (ours, not the paper's).
+
+The embedded fusion network learnt to lift people where the words name them; for rarer or larger things its gates and
+FiLM move luma by less than one can see. What the head found is therefore lifted once more, explicitly.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+RING = 15
+LIFT = 0.06
+CONTRAST = 1.2
+EDGE = 5.0
+
+
+def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
+    """More luma difference to the surroundings, and more contrast inside.
+
+    Args:
+        y: float32 (H, W), fused luma in [0, 1].
+        mask: float32 (H, W) in [0, 1]; 0.5 and more counts as inside.
+        strength: 1, 2 or 3; each step goes as far again.
+
+    Returns:
+        float32 (H, W) in [0, 1]; outside the mask equal to `y` bit by bit.
+    """
+    inside = (mask >= 0.5).astype(np.uint8)
+    if not inside.any():
+        return y
+    ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) - inside
+    mean = float(y[inside > 0].mean())
+    darker = ring.any() and mean < float(y[ring > 0].mean())
+    # An object without room on its side of grey would only be clipped.
+    side = -1.0 if darker and mean > 0.15 or mean > 0.85 else 1.0
+    lifted = mean + CONTRAST**strength * (y - mean) + side * LIFT * strength
+    weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
+    return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)
