@@ -13,6 +13,7 @@ RING = 15
 LIFT = 0.06
 CONTRAST = 1.2
 EDGE = 5.0
+DARK, BRIGHT = 0.4, 0.85
 
 
 def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
@@ -32,8 +33,12 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) - inside
     mean = float(y[inside > 0].mean())
     darker = ring.any() and mean < float(y[ring > 0].mean())
-    # An object without room on its side of grey would only be clipped.
-    side = -1.0 if darker and mean > 0.15 or mean > 0.85 else 1.0
-    lifted = mean + CONTRAST**strength * (y - mean) + side * LIFT * strength
+    # Away from the surroundings where there is room on that side; a dark object in front of a bright one gets contrast
+    # alone, because darkening would bury what it shows.
+    if darker:
+        shift, contrast = (-LIFT, CONTRAST) if mean > DARK else (0.0, CONTRAST)
+    else:
+        shift, contrast = (LIFT if mean < BRIGHT else -LIFT), CONTRAST
+    lifted = mean + contrast**strength * (y - mean) + strength * shift
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
     return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)

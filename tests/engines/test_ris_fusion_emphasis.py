@@ -14,8 +14,10 @@ def square() -> np.ndarray:
     return mask
 
 
-@pytest.mark.parametrize(("inside", "expected"), [(0.6, 0.6 + LIFT), (0.3, 0.3 - LIFT), (0.1, 0.1 + LIFT)])
-def test_flat_object_moves_away_from_its_surroundings(inside, expected):
+@pytest.mark.parametrize(
+    ("inside", "expected"), [(0.6, 0.6 + LIFT), (0.42, 0.42 - LIFT), (0.9, 0.9 - LIFT), (0.3, 0.3)]
+)
+def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside, expected):
     mask = square()
     y = np.where(mask > 0, inside, 0.45).astype(np.float32)
     lifted = emphasise(y, mask)
@@ -28,6 +30,14 @@ def test_contrast_inside_grows():
     y[20:40, 20:30], y[20:40, 30:40] = 0.5, 0.6
     lifted = emphasise(y, mask)
     assert lifted[30, 34] - lifted[30, 26] == pytest.approx(CONTRAST * 0.1, abs=1e-5)
+
+
+def test_dark_object_keeps_its_mean_and_gains_contrast():
+    mask, y = square(), np.full((60, 60), 0.6, np.float32)
+    y[20:40, 20:30], y[20:40, 30:40] = 0.2, 0.3
+    lifted = emphasise(y, mask)
+    assert lifted[30, 34] - lifted[30, 26] == pytest.approx(CONTRAST * 0.1, abs=1e-5)
+    assert lifted[30, 34] + lifted[30, 26] == pytest.approx(0.5, abs=1e-5)
 
 
 def test_each_strength_goes_further_and_nothing_found_changes_nothing():
