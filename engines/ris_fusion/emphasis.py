@@ -36,9 +36,9 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     # Away from the surroundings where there is room on that side; a dark object in front of a bright one gets contrast
     # alone, because darkening would bury what it shows.
     if darker:
-        shift, contrast = (-LIFT, CONTRAST) if mean > DARK else (0.0, CONTRAST)
+        shift = -LIFT if mean > DARK else 0.0
     else:
-        shift, contrast = (LIFT if mean < BRIGHT else -LIFT), CONTRAST
-    lifted = mean + contrast**strength * (y - mean) + strength * shift
+        shift = LIFT if mean < BRIGHT else -LIFT
+    lifted = mean + CONTRAST**strength * (y - mean) + strength * shift
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
     return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)
