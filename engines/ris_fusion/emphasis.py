@@ -35,10 +35,9 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     darker = ring.any() and mean < float(y[ring > 0].mean())
     # Away from the surroundings where there is room on that side; a dark object in front of a bright one gets contrast
     # alone, because darkening would bury what it shows.
+    shift = LIFT if mean < BRIGHT else -LIFT
     if darker:
         shift = -LIFT if mean > DARK else 0.0
-    else:
-        shift = LIFT if mean < BRIGHT else -LIFT
     lifted = mean + CONTRAST**strength * (y - mean) + strength * shift
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
     return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)
