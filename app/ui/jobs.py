@@ -74,13 +74,16 @@ def watch(call: Callable[[Progress], Outcome], stop: threading.Event) -> Iterato
 
     def work() -> None:
         try:
-            progress(0.0, "Reading the pictures")
             steps.put(call(progress))
         except BaseException as error:
             steps.put(error)
 
-    threading.Thread(target=work, name="fusion", daemon=True).start()
     try:
+        # Before the work starts, so that the person sees it begin however fast it ends.
+        yield 0.0, "Reading the pictures"
+        if stop.is_set():
+            raise Cancelled("Stopped.")
+        threading.Thread(target=work, name="fusion", daemon=True).start()
         while True:
             step = steps.get()
             while isinstance(step, tuple) and not steps.empty():

@@ -14,7 +14,7 @@ def test_progress_comes_before_the_outcome():
         return "outcome"
 
     steps = list(watch(call, threading.Event()))
-    assert steps[-1] == "outcome"
+    assert steps[0] == (0.0, "Reading the pictures") and steps[-1] == "outcome"
     assert all(isinstance(step, tuple) for step in steps[:-1])
 
 
@@ -52,6 +52,7 @@ def test_closing_the_iterator_stops_the_call():
             raise
 
     steps = watch(call, flag)
+    assert next(steps)[0] == 0.0, "the beginning is told before the call is made"
     next(steps)
     steps.close()
     assert stopped.wait(timeout=5)
