@@ -123,6 +123,17 @@ def verify(checkpoint: Checkpoint) -> Path:
     return checkpoint.path
 
 
+def weight_file(engine: str, checkpoint: str | None) -> Path:
+    """The file an engine loads: a path as it is, a registry name or the engine's default one verified.
+
+    Raises:
+        CheckpointError: As `find` and `verify` do.
+    """
+    if checkpoint is not None and Path(checkpoint).is_file():
+        return Path(checkpoint)
+    return verify(find(engine, checkpoint))
+
+
 def load_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Tensors and configuration of a SayFuse weight file.
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engines.masks import mask_box
 from training.references import STUFF_CLASSES
 from training.referring_samples import SYNONYMS
 
@@ -33,11 +34,6 @@ def encode_mask(mask: np.ndarray) -> dict:
     return {"size": list(mask.shape), "counts": counts.tolist()}
 
 
-def _box(mask: np.ndarray) -> list[int]:
-    ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return [int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1]
-
-
 def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.ndarray) -> dict:
     return {
         "image": image,
@@ -46,7 +42,7 @@ def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.
         "kind": kind,
         "classes": [name],
         "area": int(mask.sum()),
-        "box": _box(mask),
+        "box": mask_box(mask),
         "mask": encode_mask(mask),
     }
 
@@ -77,10 +73,10 @@ def describe(image: str, indices: np.ndarray, classes: dict[int, str]) -> tuple[
             stuff[name] = encode_mask(whole)
         else:
             for part in parts:
-                item = {"id": f"{name}{len(objects)}", "class": name, "box": _box(part), "area": int(part.sum())}
+                item = {"id": f"{name}{len(objects)}", "class": name, "box": mask_box(part), "area": int(part.sum())}
                 objects.append(item | {"mask": encode_mask(part)})
         if name in _COUNTABLE and len(parts) > 1:
-            left, nearest = (sorted(parts, key=lambda part, edge=edge: _box(part)[edge]) for edge in (0, 3))
+            left, nearest = (sorted(parts, key=lambda part, edge=edge: mask_box(part)[edge]) for edge in (0, 3))
             for wording, part in (
                 ([f"the leftmost {name}"], left[0]),
                 ([f"the rightmost {name}"], left[-1]),

@@ -3,7 +3,7 @@
 `python -m training ris-fusion --data PATH --minutes M [--resume]`. From-scratch training at small scale adds to the
 paper's recipe dense class supervision of the decoder, cross-entropy beside Dice, and a contrast term that makes the
 fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. Several processes share the work
-under `torchrun --nproc-per-node 2 -m training …`: on two cores, two single-threaded ones are nearly twice as fast.
+under `torchrun --nproc-per-node 2 -m training …`: on two cores, two single-threaded ones get further than one with two.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
+from engines.device import torch_device
 from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
@@ -66,9 +67,7 @@ class Trainer:
     def __init__(self, args: argparse.Namespace, config: RisFusionConfig) -> None:
         self.args = args
         self.config = config
-        self.device = torch.device(
-            ("cuda" if torch.cuda.is_available() else "cpu") if args.device == "auto" else args.device
-        )
+        self.device = torch_device(args.device)
         torch.manual_seed(args.seed)
         self.model = RisFusionModel(config).to(self.device, memory_format=torch.channels_last)
         hidden = config.segmentation.decoder_width or 4 * config.segmentation.width

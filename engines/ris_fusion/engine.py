@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,10 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engines.checkpoints import find, load_safetensors, load_strict, verify
+from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import image_luma, rgb_to_ycbcr, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.masks import INSIDE, mask_box
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
@@ -24,7 +24,6 @@ from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
 
 # Larger pictures are fused at this many pixels, and their own detail is put back on top.
 _MAX_PIXELS = 1_600_000
-_MASK_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class RisFusionEngine:
         Raises:
             CheckpointError: The checkpoint is missing, damaged or does not fit.
         """
-        path = Path(checkpoint) if checkpoint and Path(checkpoint).is_file() else verify(find(self.name, checkpoint))
+        path = weight_file(self.name, checkpoint)
         state, configuration = load_safetensors(path)
         self.config = RisFusionConfig.from_dict(configuration)
         self.device = torch_device(device)
@@ -194,12 +193,10 @@ class RisFusionEngine:
         logits = self.model.model(seen, words.features, words.mask)
         margin = F.interpolate(logits[:, 1:] - logits[:, :1], size=shape, mode="bilinear", align_corners=False)
         mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
-        inside = mask >= _MASK_THRESHOLD
-        if not inside.any():
+        box = mask_box(mask)
+        if box is None:
             return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
-        ys, xs = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-        box = (int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1)
-        return Region(phrase, mask, float(mask[inside].mean()), box)
+        return Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box)
 
     def _to_map(self, gate: Tensor, shape: tuple[int, int]) -> np.ndarray:
         return F.interpolate(gate, size=shape, mode="bilinear", align_corners=False)[0, 0].cpu().numpy()

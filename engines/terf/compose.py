@@ -46,15 +46,6 @@ def composite(base: np.ndarray, tuned: np.ndarray, weights: np.ndarray) -> np.nd
     return np.where(weights >= 1.0, tuned, np.where(weights <= 0.0, base, mixed))
 
 
-def mask_box(mask: np.ndarray) -> tuple[int, int, int, int] | None:
-    """x0, y0, x1, y1 of the pixels of at least 0.5, right and bottom exclusive; None without any."""
-    inside = mask >= 0.5
-    if not inside.any():
-        return None
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
 def padded_box(
     box: tuple[int, int, int, int], context: int | None, shape: tuple[int, int]
 ) -> tuple[int, int, int, int]:

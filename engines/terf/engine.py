@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 
-from engines.checkpoints import find, load_safetensors, load_strict, verify
+from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import with_luma
 from engines.errors import InputError
+from engines.masks import mask_box
 from engines.regions import RegionMasker
 from engines.regions.embedded import EmbeddedMasker
-from engines.terf.compose import composite, mask_box, padded_box, soft_weights
+from engines.terf.compose import composite, padded_box, soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.effects import Piece, apply_effect, to_array, to_tensor
 from engines.terf.model import FusionBackbone
@@ -75,8 +75,7 @@ class TerfEngine:
         """
         with self._lock:
             if self._network is None:
-                given = Path(self.checkpoint) if self.checkpoint is not None else None
-                path = given if given is not None and given.is_file() else verify(find(self.name, self.checkpoint))
+                path = weight_file(self.name, self.checkpoint)
                 state, configuration = load_safetensors(path)
                 network = FusionBackbone(TerfConfig.from_dict(configuration))
                 load_strict(network, state, path.name)
