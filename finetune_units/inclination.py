@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from engines.image_ops import ssim
+from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
 from engines.terf.model import image_luma, recolor
 from finetune_units.presets import InclinationSettings
 from finetune_units.tuning import StepProgress, optimize, reduce_to
-from training.losses.terf import FusionWeights, color_loss, gradient_loss, intensity_loss
 
 Source = Literal["visible", "infrared"]
 

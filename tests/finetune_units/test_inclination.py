@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from engines.terf.config import TerfConfig
+from engines.terf.losses import FusionWeights, color_loss
 from engines.terf.model import FusionBackbone, image_luma
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import InclinationSettings
-from training.losses.terf import FusionWeights
 
 TINY = TerfConfig(
     channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
@@ -53,8 +53,6 @@ def test_gradient_term_still_follows_both_sources():
 
 
 def _color(visible: torch.Tensor) -> torch.Tensor:
-    from training.losses.terf import color_loss
-
     return color_loss(torch.zeros_like(visible), visible)
 
 
