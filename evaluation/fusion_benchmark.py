@@ -13,9 +13,7 @@ from engines.types import Engine, ImagePair, Instruction
 from evaluation.fusion.grey import to_8bit, to_grey
 from evaluation.metrics import METRICS, fusion_metrics
 from evaluation.picture_files import pictures_by_stem, read_grey
-
-# notify(pictures done, pictures in all, name of the one at hand)
-Notify = Callable[[int, int, str], None]
+from evaluation.progress import Notify
 
 
 def score_folder(visible: Path, infrared: Path, fused: Path, notify: Notify | None = None) -> dict:
