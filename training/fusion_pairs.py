@@ -12,6 +12,9 @@ from PIL import Image
 from torch import Tensor
 
 from engines.errors import InputError
+from training.references import dataset_folders
+
+__all__ = ["FusionPair", "dataset_folders", "load_pairs", "random_crops"]
 
 
 @dataclass(frozen=True)
@@ -27,22 +30,6 @@ class FusionPair:
     name: str
     visible: Tensor
     infrared: Tensor
-
-
-def dataset_folders(data: Path) -> list[Path]:
-    """The data set folders (visible/, infrared/, refs.jsonl) that `data` is or holds.
-
-    Raises:
-        InputError: There is none.
-    """
-    candidates = [data, *sorted(path for path in data.glob("*") if path.is_dir())]
-    folders = [path for path in candidates if (path / "refs.jsonl").is_file() and (path / "visible").is_dir()]
-    if not folders:
-        raise InputError(
-            f"The data must be a folder with visible/, infrared/ and refs.jsonl, or a folder of such folders, "
-            f"but got {data}."
-        )
-    return folders
 
 
 def _read(path: Path, mode: str) -> Tensor:
