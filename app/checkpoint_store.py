@@ -6,7 +6,9 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
 
+from app.download import fetch
 from engines import checkpoints
 from engines.checkpoints import Checkpoint
 from engines.errors import CheckpointError, InputError
@@ -36,6 +38,9 @@ def table() -> str:
 def download(name: str) -> str:
     """Fetch a published checkpoint, check its size and sha256 and put it beside the embedded ones.
 
+    An interrupted download goes on where it ended. Where the registry knows no sha256, that of the first download is
+    written beside the file and counts from then on.
+
     Returns:
         One sentence that says what happened.
 
@@ -51,52 +56,80 @@ def download(name: str) -> str:
         checkpoints.verify(entry)
         return f"{entry.name} is already here: {entry.file}."
     if entry.kind != "published":
-        raise CheckpointError(f"The checkpoint {name!r} comes with the repository: restore checkpoints/{entry.file}.")
-    _place(_fetched(entry), entry)
+        raise CheckpointError(f"The checkpoint {name!r} comes with the repository: {entry.remedy}.")
+    partial = entry.path.with_name(entry.path.name + ".partial")
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    if not _from_hub_cache(entry, partial):
+        _from_its_address(entry, partial)
+    digest = _checked(entry, partial)
+    partial.replace(entry.path)
+    if not entry.sha256:
+        entry.record.write_text(f"{digest}  {entry.path.name}\n", encoding="utf-8")
     return f"{entry.name} is here now: {entry.file} ({entry.path.stat().st_size / 1e6:.1f} MB)."
 
 
-def _fetched(entry: Checkpoint) -> Path:
-    """The file in the hub's own cache, downloaded with a progress bar where it is not there yet."""
-    from huggingface_hub import constants, hf_hub_download
-    from huggingface_hub.errors import (
-        HfHubHTTPError,
-        LocalEntryNotFoundError,
-        RemoteEntryNotFoundError,
-        RepositoryNotFoundError,
-    )
-    from huggingface_hub.utils import get_session
+def _from_hub_cache(entry: Checkpoint, partial: Path) -> bool:
+    """Whether another program had fetched the file already; then `partial` is it, without a copy where possible."""
+    if not entry.repository:
+        return False
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     with suppress(LocalEntryNotFoundError):
-        return Path(hf_hub_download(entry.repository, entry.file, local_files_only=True))
+        cached = hf_hub_download(entry.repository, entry.file, revision=entry.revision, local_files_only=True)
+        partial.unlink(missing_ok=True)
+        try:
+            os.link(Path(cached).resolve(), partial)
+        except OSError:
+            shutil.copyfile(cached, partial)
+        return True
+    return False
+
+
+def _address(entry: Checkpoint) -> str:
+    if entry.url:
+        return entry.url
+    from huggingface_hub import hf_hub_url
+
+    return hf_hub_url(entry.repository, entry.file, revision=entry.revision)
+
+
+def _from_its_address(entry: Checkpoint, partial: Path) -> None:
+    address = _address(entry)
+    missing = entry.bytes - (partial.stat().st_size if partial.is_file() else 0)
+    free = shutil.disk_usage(partial.parent).free
+    if missing > free:
+        raise CheckpointError(
+            f"The checkpoint {entry.name!r} needs {missing / 1e6:.0f} MB more, but only {free / 1e6:.0f} MB are free."
+        )
     try:
-        # Without a connection, the download itself would retry for half a minute.
-        get_session().head(constants.ENDPOINT, timeout=10)
-    except Exception as error:
-        # The library's HTTP client, and with it the type of this error, differs between its versions.
-        raise CheckpointError(_offline(entry)) from error
-    try:
-        return Path(hf_hub_download(entry.repository, entry.file))
-    except (RepositoryNotFoundError, RemoteEntryNotFoundError) as error:
-        raise CheckpointError(f"The hub has no file {entry.file} in {entry.repository}.") from error
-    except (HfHubHTTPError, OSError) as error:
-        raise CheckpointError(_offline(entry)) from error
+        fetch(address, partial, entry.bytes, entry.name)
+    except HTTPError as error:
+        raise CheckpointError(
+            f"The checkpoint {entry.name!r} could not be fetched: {address} answered {error.code} {error.reason}."
+        ) from error
+    except OSError as error:
+        kept = f" (the {partial.stat().st_size / 1e6:.1f} MB received so far are kept)" if partial.is_file() else ""
+        raise CheckpointError(
+            f"The checkpoint {entry.name!r} could not be fetched from {address}{kept}: "
+            f"check the connection, or put {entry.file} into checkpoints/ yourself."
+        ) from error
 
 
-def _offline(entry: Checkpoint) -> str:
-    return (
-        f"The checkpoint {entry.name!r} could not be fetched from the hub repository {entry.repository}: "
-        f"check the connection, or put {entry.file} into checkpoints/ yourself."
-    )
-
-
-def _place(fetched: Path, entry: Checkpoint) -> None:
-    if entry.sha256 and checkpoints.file_sha256(fetched) != entry.sha256:
-        raise CheckpointError(f"The file fetched for {entry.name!r} is not the one of the registry (wrong sha256).")
-    entry.path.parent.mkdir(parents=True, exist_ok=True)
-    partial = entry.path.with_name(entry.path.name + ".partial")
-    try:
-        os.link(fetched.resolve(), partial)
-    except OSError:
-        shutil.copyfile(fetched, partial)
-    partial.replace(entry.path)
+def _checked(entry: Checkpoint, partial: Path) -> str:
+    """The file's sha256, after it was compared with the registry; a wrong file is thrown away."""
+    size, digest = partial.stat().st_size, checkpoints.file_sha256(partial)
+    wrong = [
+        what
+        for what, is_wrong in (
+            (f"{size} bytes instead of {entry.bytes}", bool(entry.bytes) and size != entry.bytes),
+            ("wrong sha256", bool(entry.sha256) and digest != entry.sha256),
+        )
+        if is_wrong
+    ]
+    if wrong:
+        partial.unlink()
+        raise CheckpointError(
+            f"The file fetched for {entry.name!r} is not the one of the registry: {', '.join(wrong)}."
+        )
+    return digest

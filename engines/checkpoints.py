@@ -26,10 +26,12 @@ class Checkpoint:
         kind: "embedded" (in the repository) or "published" (to be had from a hub).
         file: File name, inside checkpoints/ or inside the hub repository.
         bytes: Size of the file.
-        sha256: Hex digest of the file; empty where the publisher gives none.
+        sha256: Hex digest of the file; empty where the publisher gives none: the digest of the first download counts.
         licence: Of the weights.
         trained_on: Data, in words.
-        repository: Hub repository of a published one.
+        repository: Hub repository of a published one, where it has one.
+        revision: Of that repository.
+        url: Address of a published one that is in no hub repository.
         configuration: Keyword arguments of the model's configuration.
         metrics: Numbers measured, by name.
         default: True for the one an engine uses when none is named.
@@ -44,6 +46,8 @@ class Checkpoint:
     licence: str = ""
     trained_on: str = ""
     repository: str = ""
+    revision: str = "main"
+    url: str = ""
     configuration: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     default: bool = False
@@ -57,6 +61,18 @@ class Checkpoint:
     def present(self) -> bool:
         """Whether the file is here."""
         return self.path.is_file()
+
+    @property
+    def record(self) -> Path:
+        """Holds the digest of the first download, where the registry gives none."""
+        return self.path.with_name(self.path.name + ".sha256")
+
+    @property
+    def remedy(self) -> str:
+        """What a person does to get the file, as the end of a sentence."""
+        if self.kind == "published":
+            return f"fetch it with `python -m app checkpoints --download {self.name}`"
+        return f"restore checkpoints/{self.file} from the repository"
 
 
 def listed(registry: Path = REGISTRY) -> list[Checkpoint]:
@@ -94,11 +110,8 @@ def file_sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _verified(path: Path, sha256: str, size: int, changed: int) -> None:
-    if file_sha256(path) != sha256:
-        raise CheckpointError(
-            f"The checkpoint file {path.name} is damaged ({size} bytes, wrong sha256): restore it from the repository."
-        )
+def _unchanged(path: Path, sha256: str, size: int, changed: int) -> bool:
+    return file_sha256(path) == sha256
 
 
 def verify(checkpoint: Checkpoint) -> Path:
@@ -109,17 +122,16 @@ def verify(checkpoint: Checkpoint) -> Path:
     """
     if not checkpoint.present:
         size = f"{checkpoint.bytes / 1e6:.1f} MB"
-        if checkpoint.kind == "published":
-            raise CheckpointError(
-                f"The checkpoint {checkpoint.name!r} ({size}) is not here: fetch it with "
-                f"`python -m app checkpoints --download {checkpoint.name}`."
-            )
+        raise CheckpointError(f"The checkpoint {checkpoint.name!r} ({size}) is not here: {checkpoint.remedy}.")
+    sha256 = checkpoint.sha256
+    if not sha256 and checkpoint.record.is_file():
+        sha256 = checkpoint.record.read_text(encoding="utf-8").split()[0]
+    status = checkpoint.path.stat()
+    if sha256 and not _unchanged(checkpoint.path, sha256, status.st_size, status.st_mtime_ns):
         raise CheckpointError(
-            f"The checkpoint file {checkpoint.file} ({size}) is missing: restore it from the repository."
+            f"The checkpoint file {checkpoint.file} is damaged ({status.st_size} bytes, wrong sha256): "
+            f"delete it and {checkpoint.remedy}."
         )
-    if checkpoint.sha256:
-        status = checkpoint.path.stat()
-        _verified(checkpoint.path, checkpoint.sha256, status.st_size, status.st_mtime_ns)
     return checkpoint.path
 
 
