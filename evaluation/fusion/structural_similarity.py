@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.fusion.windows import mean_valid
+from evaluation.fusion.windows import crop, filter_replicated, gaussian_window, mean_valid
 
-_WINDOW = 7
-_C1 = (0.01 * 255.0) ** 2
-_C2 = (0.03 * 255.0) ** 2
+_UNIFORM_SIZE = 7
+_GAUSSIAN = gaussian_window(11, 1.5)
 
 
-def structural_similarity(sources: Sequence[np.ndarray], fused: np.ndarray) -> float:
-    """SSIM summed over the sources.
+@dataclass(frozen=True)
+class SimilarityWindow:
+    """Where the local statistics of SSIM come from.
 
-    A 7 x 7 uniform window with sample (N - 1) covariance, K1 0.01, K2 0.03, range 255; the mean runs over the positions
-    at which the whole window lies in the picture (a border of 3 pixels is left out).
+    Attributes:
+        size: Side of the window in pixels, odd; smaller pictures have no SSIM.
+        mean: Weighted mean of a float64 (H, W) picture under the window at each position.
+        border: Rows and columns on each side of the picture that `mean` leaves out.
+        sample: Factor on variances and covariances, N / (N - 1) for those of a sample.
+    """
+
+    size: int
+    mean: Callable[[np.ndarray], np.ndarray]
+    border: int = 0
+    sample: float = 1.0
+
+
+UNIFORM = SimilarityWindow(
+    _UNIFORM_SIZE,
+    lambda picture: mean_valid(picture, _UNIFORM_SIZE),
+    border=_UNIFORM_SIZE // 2,
+    sample=_UNIFORM_SIZE**2 / (_UNIFORM_SIZE**2 - 1.0),
+)
+GAUSSIAN = SimilarityWindow(len(_GAUSSIAN), lambda picture: filter_replicated(picture, _GAUSSIAN))
+
+
+def structural_similarity(
+    sources: Sequence[np.ndarray],
+    fused: np.ndarray,
+    inside: np.ndarray | None = None,
+    *,
+    window: SimilarityWindow = UNIFORM,
+    dynamic_range: float = 255.0,
+) -> float:
+    """SSIM summed over the sources, K1 0.01, K2 0.03.
 
     Args:
         sources: float64 (H, W) pictures, levels 0-255.
         fused: float64 (H, W), levels 0-255.
+        inside: bool (H, W): the mean runs over the windows centred there; all positions by default.
+        window: Uniform 7 x 7 with sample covariance, whole windows only, or Gaussian.
+        dynamic_range: L of the constants C1 = (K1 L)², C2 = (K2 L)².
 
     Returns:
-        At most the number of sources; NaN for pictures smaller than the window.
+        At most the number of sources; NaN for pictures smaller than the window and where no window is centred inside.
     """
-    if min(fused.shape) < _WINDOW:
+    if min(fused.shape) < window.size:
         return float("nan")
-    fused_mean = _mean(fused)
-    fused_variance = _mean(fused * fused) - fused_mean * fused_mean
-    return sum(_similarity(source, fused, fused_mean, fused_variance) for source in sources)
+    centres = None if inside is None else crop(inside, window.border)
+    if centres is not None and not centres.any():
+        return float("nan")
+    fused_mean = window.mean(fused)
+    fused_variance = window.mean(fused * fused) - fused_mean * fused_mean
+    constants = (0.01 * dynamic_range) ** 2, (0.03 * dynamic_range) ** 2
+    total = 0.0
+    for source in sources:
+        similarity = _similarity(source, fused, fused_mean, fused_variance, window, constants)
+        total += float((similarity if centres is None else similarity[centres]).mean())
+    return total
 
 
-def _similarity(source: np.ndarray, fused: np.ndarray, fused_mean: np.ndarray, fused_variance: np.ndarray) -> float:
-    sample = _WINDOW**2 / (_WINDOW**2 - 1.0)
-    mean = _mean(source)
+def _similarity(
+    source: np.ndarray,
+    fused: np.ndarray,
+    fused_mean: np.ndarray,
+    fused_variance: np.ndarray,
+    window: SimilarityWindow,
+    constants: tuple[float, float],
+) -> np.ndarray:
+    c1, c2 = constants
+    mean = window.mean(source)
     mean_product = mean * fused_mean
     mean_squares = mean * mean
-    covariance = _mean(source * fused) - mean_product
-    variances = _mean(source * source) - mean_squares + fused_variance
+    covariance = window.mean(source * fused) - mean_product
+    variances = window.mean(source * source) - mean_squares + fused_variance
     mean_squares += fused_mean * fused_mean
-    luminance = (2.0 * mean_product + _C1) / (mean_squares + _C1)
-    structure = (2.0 * sample * covariance + _C2) / (sample * variances + _C2)
-    return float((luminance * structure).mean())
-
-
-def _mean(picture: np.ndarray) -> np.ndarray:
-    return mean_valid(picture, _WINDOW)
+    luminance = (2.0 * mean_product + c1) / (mean_squares + c1)
+    structure = (2.0 * window.sample * covariance + c2) / (window.sample * variances + c2)
+    return luminance * structure

@@ -1,9 +1,9 @@
-"""Separable window filters without padding: only positions where the whole window lies inside the picture."""
+"""Separable window filters that keep only the positions where the whole window lies inside the picture."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
-from scipy.ndimage import correlate1d, uniform_filter1d
 
 
 def gaussian_window(size: int, sigma: float) -> np.ndarray:
@@ -24,13 +24,20 @@ def filter_valid(picture: np.ndarray, weights: np.ndarray, step: int = 1) -> np.
     Returns:
         float64 (H - N + 1, W - N + 1), each rounded up after division by `step`.
     """
-    half = len(weights) // 2
-    rows = correlate1d(picture, weights, axis=0)[half : picture.shape[0] - half : step]
-    return correlate1d(rows, weights, axis=1)[:, half : picture.shape[1] - half : step]
+    return crop(cv2.sepFilter2D(picture, cv2.CV_64F, weights, weights), len(weights) // 2, step)
+
+
+def filter_replicated(picture: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The same at every position, float64 (H, W), with the picture's border repeated outwards."""
+    return cv2.sepFilter2D(picture, cv2.CV_64F, weights, weights, borderType=cv2.BORDER_REPLICATE)
 
 
 def mean_valid(picture: np.ndarray, size: int) -> np.ndarray:
     """Mean of a float64 (H, W) picture under a uniform window of odd size, float64 (H - size + 1, W - size + 1)."""
-    half = size // 2
-    rows = uniform_filter1d(picture, size, axis=0)[half : picture.shape[0] - half]
-    return uniform_filter1d(rows, size, axis=1)[:, half : picture.shape[1] - half]
+    return crop(cv2.boxFilter(picture, cv2.CV_64F, (size, size)), size // 2)
+
+
+def crop(picture: np.ndarray, border: int, step: int = 1) -> np.ndarray:
+    """Leave out `border` rows and columns on each side, then keep every step-th; any type (H, W), a view."""
+    height, width = picture.shape
+    return picture[border : height - border : step, border : width - border : step]
