@@ -214,7 +214,7 @@ _PROFILES = (
         "cddfuse",
         "MMIF-CDDFuse, Zhao et al., CVPR 2023, utils/Evaluator.py",
         "That program works in float32, its fused pictures are stretched to 0-255 before, which raises EN, SD and SF, "
-        "and a VIF without a value counts as 1; here pictures are scored as they are, in float64, without such a value.",
+        "and a VIF without a value counts as 1; here pictures are scored as they are, in float64, without that.",
         _table(
             replace(
                 _of["SSIM"],
