@@ -1,118 +1,186 @@
-"""Fusion metrics over folders of pictures: fused ones that are there, or those an engine makes."""
+"""Fusion metrics over many pairs: of fused pictures that are there, or of those an engine makes."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engines.errors import InputError
-from engines.types import Engine, ImagePair, Instruction
+from engines.types import ImagePair, Instruction
+from evaluation.bootstrap import mean_interval
 from evaluation.fusion.grey import to_8bit, to_grey
-from evaluation.metrics import METRICS, fusion_metrics
-from evaluation.picture_files import pictures_by_stem, read_grey
+from evaluation.fusion_items import FusionItem
+from evaluation.metrics import fusion_metrics, profile_metrics
+from evaluation.metrics_profiles import DEFAULT
+from evaluation.metrics_regions import REGIONS, region_metrics
+from evaluation.parallel import each
+from evaluation.picture_files import read_grey
 from evaluation.progress import Notify
+from evaluation.resumable import ResumableResults
+from evaluation.weights import weights_of
+
+# Metric -> value, of the whole picture and of each region that was scored.
+Scores = dict[str, dict[str, float]]
+WHOLE = "whole"
 
 
-def score_folder(visible: Path, infrared: Path, fused: Path, notify: Notify | None = None) -> dict:
-    """Score fused pictures against their sources, matched by file stem.
+@dataclass(frozen=True)
+class Settings:
+    """What is the same for every pair.
 
-    Args:
-        visible: Folder of visible pictures.
-        infrared: Folder of infrared pictures of the same names.
-        fused: Folder of fused pictures of the same names.
-        notify: Told before each picture.
-
-    Returns:
-        The report of `report`.
-
-    Raises:
-        InputError: The folders do not hold the same names, a picture cannot be read, or sizes differ.
+    Attributes:
+        profile: Whose conventions the metrics follow.
+        engine: Fuses each pair; None where the fused pictures are there.
+        checkpoint: The engine's weights; None for its default ones.
+        instruction: What is asked of the engine where an item does not say; no edits means plain fusion.
+        visible_noise: Standard deviation, in grey levels, of Gaussian noise that the engine gets on the visible
+            picture. Scores are against the clean one.
     """
-    files = pictures_by_stem(fused)
 
-    def read(name: str, pair: ImagePair) -> np.ndarray:
-        picture = read_grey(files[name])
-        if picture.shape != pair.shape:
-            raise InputError(
-                f"{files[name]} must be {pair.shape[1]}x{pair.shape[0]} like its visible picture, "
-                f"but is {picture.shape[1]}x{picture.shape[0]}."
-            )
-        return picture
-
-    return _score(
-        {"visible": pictures_by_stem(visible), "infrared": pictures_by_stem(infrared), "fused": files}, read, notify
-    )
+    profile: str = DEFAULT
+    engine: str | None = None
+    checkpoint: str | None = None
+    instruction: Instruction = Instruction()
+    visible_noise: float = 0.0
 
 
-def score_engine(
-    visible: Path, infrared: Path, engine: Engine, instruction: Instruction, notify: Notify | None = None
+def score(
+    items: Sequence[FusionItem],
+    settings: Settings,
+    output: Path,
+    workers: int = 1,
+    notify: Notify | None = None,
 ) -> dict:
-    """Fuse every pair of two folders and score what comes out, as the 8-bit picture it would be saved as.
+    """Score every item; what a stopped run for the same output had scored already is taken from it.
 
     Args:
-        visible: Folder of visible pictures.
-        infrared: Folder of infrared pictures of the same names.
-        engine: Fuses each pair.
-        instruction: The same for every pair; no edits means plain fusion.
-        notify: Told before each picture.
+        items: What to score.
+        settings: How.
+        output: Where the report will be written; the scores so far are kept beside it.
+        workers: Processes.
+        notify: Told after each item.
 
     Returns:
-        The report of `report`.
+        The report of `report`, with what was asked for under `settings`.
 
     Raises:
-        InputError: The folders do not hold the same names, or a pair cannot be read or fused.
+        InputError: A picture cannot be read or fused, sizes differ, or an unknown profile or engine.
+        CheckpointError: The engine's weights cannot be used.
     """
+    profile_metrics(settings.profile)
+    asked = _asked(settings)
+    results = ResumableResults(output, {**asked, "items": [_fingerprint(item) for item in items]})
+    todo = [item for item in items if item.name not in results.done]
+    for item, scores in each(partial(score_item, settings=settings), todo, workers):
+        results.add(item.name, scores)
+        if notify is not None:
+            notify(len(results.done), len(items), item.name)
+    return {**report({item.name: results.done[item.name] for item in items}), "settings": asked}
 
-    def fuse(name: str, pair: ImagePair) -> np.ndarray:
-        return to_grey(to_8bit(engine.fuse(pair, instruction).image))
 
-    return _score({"visible": pictures_by_stem(visible), "infrared": pictures_by_stem(infrared)}, fuse, notify)
+def score_item(item: FusionItem, settings: Settings) -> Scores:
+    """The metrics of one pair, under WHOLE, and of its region, where it has one, under each of REGIONS.
+
+    Raises:
+        InputError: As `score` does.
+    """
+    from app.pairs import read_pair
+
+    pair = read_pair(item.visible, item.infrared)
+    visible, infrared = to_grey(to_8bit(pair.visible)), to_8bit(pair.infrared)
+    fused = _fused(item, pair, settings)
+    scores = {WHOLE: fusion_metrics(infrared, visible, fused, profile=settings.profile)}
+    region = item.region()
+    if region is not None:
+        if region.shape != pair.shape:
+            raise InputError(f"The mask of {item.name} must be {_size(pair.shape)}, but is {_size(region.shape)}.")
+        scores |= region_metrics(infrared, visible, fused, region, profile=settings.profile)
+    return scores
 
 
-def report(per_image: dict[str, dict[str, float]]) -> dict:
+def report(scores: Mapping[str, Scores]) -> dict:
     """The JSON shape of DESIGN.md, section 5: {"n", "mean": {metric: value}, "per_image": {name: {metric: value}}}.
 
-    A value that is not finite (see `fusion_metrics`) becomes None; a mean runs over the pictures with a finite value
-    and is None where there is none.
+    Beside it `interval`, the 95 % bootstrap interval [low, high] of each mean, and, where regions were scored,
+    `regions` with the same for each of them. A value that is not finite (see `fusion_metrics`) becomes None; a mean runs
+    over the pictures with a finite value and is None where there is none.
     """
-    means = {}
-    for metric in METRICS:
-        finite = [values[metric] for values in per_image.values() if math.isfinite(values[metric])]
-        means[metric] = sum(finite) / len(finite) if finite else None
+    whole = _summary({name: of_item[WHOLE] for name, of_item in scores.items()})
+    scored = [region for region in REGIONS if any(region in of_item for of_item in scores.values())]
+    if not scored:
+        return whole
+    regions = {
+        region: _summary({name: of_item[region] for name, of_item in scores.items() if region in of_item})
+        for region in scored
+    }
+    return {**whole, "regions": regions}
+
+
+def _summary(per_image: Mapping[str, Mapping[str, float]]) -> dict:
+    means, intervals = {}, {}
+    for metric in next(iter(per_image.values())):
+        finite = {name: values[metric] for name, values in per_image.items() if math.isfinite(values[metric])}
+        # Items of one picture, such as its references, are named PICTURE#1, PICTURE#2, …
+        pictures = [name.partition("#")[0] for name in finite]
+        means[metric] = sum(finite.values()) / len(finite) if finite else None
+        intervals[metric] = mean_interval(list(finite.values()), pictures)
     rows = {
         name: {metric: value if math.isfinite(value) else None for metric, value in values.items()}
         for name, values in per_image.items()
     }
-    return {"n": len(rows), "mean": means, "per_image": rows}
+    return {"n": len(rows), "mean": means, "interval": intervals, "per_image": rows}
 
 
-def _score(
-    folders: dict[str, dict[str, Path]], fused_of: Callable[[str, ImagePair], np.ndarray], notify: Notify | None
-) -> dict:
-    from app.pairs import read_pair
-
-    names = _common_names(folders)
-    per_image = {}
-    for done, name in enumerate(names):
-        if notify is not None:
-            notify(done, len(names), name)
-        pair = read_pair(folders["visible"][name], folders["infrared"][name])
-        visible, infrared = to_grey(to_8bit(pair.visible)), to_8bit(pair.infrared)
-        per_image[name] = fusion_metrics(infrared, visible, fused_of(name, pair))
-    return report(per_image)
-
-
-def _common_names(folders: dict[str, dict[str, Path]]) -> list[str]:
-    """The names, which every folder must hold: a mean over fewer pictures would pass for one over all."""
-    every = sorted(set().union(*folders.values()))
-    for kind, files in folders.items():
-        missing = [name for name in every if name not in files]
-        if missing:
+def _fused(item: FusionItem, pair: ImagePair, settings: Settings) -> np.ndarray:
+    """The fused picture's 8-bit luma; an engine's as the picture it would be saved as."""
+    if item.fused is not None:
+        picture = read_grey(item.fused)
+        if picture.shape != pair.shape:
             raise InputError(
-                f"Every picture must have a {kind} one of the same name, but {len(missing)} of {len(every)} have none: "
-                f"{', '.join(missing[:3])}{', …' if len(missing) > 3 else ''}."
+                f"{item.fused} must be {_size(pair.shape)} like its visible picture, but is {_size(picture.shape)}."
             )
-    return every
+        return picture
+    import engines
+
+    engine = engines.build(settings.engine, checkpoint=settings.checkpoint, device="auto")
+    if settings.visible_noise:
+        pair = _with_noise(pair, settings.visible_noise, item.name)
+    return to_grey(to_8bit(engine.fuse(pair, item.instruction or settings.instruction).image))
+
+
+def _with_noise(pair: ImagePair, deviation: float, name: str) -> ImagePair:
+    random = np.random.default_rng(zlib.crc32(name.encode()))
+    noise = random.normal(0.0, deviation / 255.0, pair.visible.shape).astype(np.float32)
+    return ImagePair(np.clip(pair.visible + noise, 0.0, 1.0), pair.infrared, pair.notes)
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return f"{shape[1]}x{shape[0]}"
+
+
+def _asked(settings: Settings) -> dict[str, Any]:
+    """The settings as the report tells them."""
+    asked: dict[str, Any] = {"profile": settings.profile}
+    if settings.engine is not None:
+        asked |= {"engine": settings.engine, "weights": weights_of(settings.engine, settings.checkpoint)}
+    if settings.instruction.edits:
+        asked["text"] = settings.instruction.text
+        asked["edits"] = [asdict(edit) for edit in settings.instruction.edits]
+    if settings.visible_noise:
+        asked["visible_noise"] = settings.visible_noise
+    return asked
+
+
+def _fingerprint(item: FusionItem) -> list[Any]:
+    """What tells an item from another one of the same name."""
+    files = [path for path in (item.visible, item.infrared, item.fused, item.mask) if isinstance(path, Path)]
+    stamps = [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+    bits = [] if item.mask is None or isinstance(item.mask, Path) else [zlib.crc32(item.mask.bits)]
+    return [item.name, *stamps, *bits, item.instruction.text if item.instruction else None]

@@ -34,7 +34,7 @@ def test_fused_pictures_are_scored_on_rounded_luma(
 ) -> None:
     assert main(_fusion(folders, "--fused", str(folders / "fused"))) == 0
     report = read_report()
-    assert list(report) == ["n", "mean", "per_image"]
+    assert list(report) == ["n", "mean", "interval", "per_image", "settings"]
     assert report["n"] == 2 and list(report["per_image"]) == ["one", "two"]
     for seed, name in enumerate(("one", "two")):
         visible = _luma(levels(seed, *_SHAPE, 3).astype(float))
@@ -64,7 +64,10 @@ def test_an_engine_is_scored_as_the_pictures_it_would_save(folders: Path, read_r
         image = engine.fuse(pair, engines.Instruction()).image
         app.pairs.write_png(folders / "saved" / f"{name}.png", image)
     assert main(_fusion(folders, "--fused", str(folders / "saved"))) == 0
-    assert read_report() == fused_here
+    saved = read_report()
+    assert fused_here.pop("settings") == {"profile": "default", "engine": "mean", "weights": None}
+    assert saved.pop("settings") == {"profile": "default"}
+    assert saved == fused_here
     # The mean keeps more of both sources than the unrelated pictures of the other tests.
     assert fused_here["mean"]["CC"] > 0.5
 
