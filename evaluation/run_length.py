@@ -34,6 +34,14 @@ def decode_mask(size: Sequence[int], counts: str | Sequence[int]) -> np.ndarray:
     return np.repeat(inside, runs).reshape(width, height).T
 
 
+def encode_mask(mask: np.ndarray) -> dict:
+    """COCO's uncompressed run lengths of a bool mask (H, W): what `decode_mask` reads, as {"size", "counts"}."""
+    columns = np.concatenate([[False], mask.T.ravel()])
+    edges = np.flatnonzero(np.diff(columns))
+    counts = np.diff(np.concatenate([[0], edges, [mask.size]]))
+    return {"size": list(mask.shape), "counts": counts.tolist()}
+
+
 def _runs(counts: str) -> list[int]:
     """Run lengths of the compressed string.
 

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from engines.masks import mask_box
+from evaluation.run_length import encode_mask
 from training.references import STUFF_CLASSES
 from training.referring_samples import SYNONYMS
 
@@ -24,14 +25,6 @@ _CLASS = {"tree": "trees"}
 # Smaller parts of an object are not worth a sentence, in pixels.
 _MIN_AREA = 24
 _COUNTABLE = ("person", "car", "cone")
-
-
-def encode_mask(mask: np.ndarray) -> dict:
-    """COCO's uncompressed run lengths of a bool mask (H, W): column by column, outside first."""
-    columns = np.concatenate([[False], mask.T.ravel()])
-    edges = np.flatnonzero(np.diff(columns))
-    counts = np.diff(np.concatenate([[0], edges, [mask.size]]))
-    return {"size": list(mask.shape), "counts": counts.tolist()}
 
 
 def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.ndarray) -> dict:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.rendered_references import encode_mask
+from evaluation.run_length import encode_mask
 
 
 @pytest.fixture

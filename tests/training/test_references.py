@@ -20,7 +20,8 @@ def test_reads_pictures_references_and_labels(folder):
     assert CLASSES[scene.labels[13, 6]] == "car"
     assert CLASSES[scene.labels[20, 20]] == "road"
     assert scene.labels[0, 0] == UNLABELLED
-    assert scene.present == {"car", "road"}
+    assert scene.present == {"car", "road"} and scene.night is False
+    assert [reference.number for reference in scene.references] == [0, 1, 2]
 
 
 def test_accepts_the_data_set_itself(folder):
@@ -30,11 +31,29 @@ def test_accepts_the_data_set_itself(folder):
 def test_bad_data_is_one_sentence(folder, tmp_path):
     with pytest.raises(InputError, match="refs.jsonl"):
         read_scenes(tmp_path / "nowhere", "train")
-    with pytest.raises(InputError, match="split 'test'"):
+    with pytest.raises(InputError, match="but got 'test'"):
         read_scenes(folder, "test")
     (folder / "tiny" / "infrared" / "a.png").unlink()
-    with pytest.raises(InputError, match="infrared/a.jpg"):
-        _ = read_scenes(folder, "train")[0].infrared
+    with pytest.raises(InputError, match="file in infrared/, but a has none"):
+        read_scenes(folder, "train")
+
+
+def test_damaged_lines_are_named(folder):
+    index = folder / "tiny" / "scenes.jsonl"
+    index.write_text(index.read_text() + "\n[]")
+    with pytest.raises(InputError, match="Line 3 of .*scenes.jsonl"):
+        read_scenes(folder, "train")
+
+
+def test_without_an_annotation_any_class_may_be_there(folder):
+    (folder / "tiny" / "scenes.jsonl").unlink()
+    (scene,) = read_scenes(folder, "train")
+    assert scene.present == set(CLASSES) and scene.night is None
+    assert (scene.labels == UNLABELLED).all()
+
+
+def test_all_splits_in_file_order(folder):
+    assert [scene.name for scene in read_scenes(folder, None)] == ["a", "b"]
 
 
 def test_batches_are_reproducible_and_true(folder):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluation.run_length import decode_mask
-from training.rendered_references import describe, encode_mask
+from evaluation.run_length import decode_mask, encode_mask
+from training.rendered_references import describe
 
 
 def test_encoded_mask_decodes_to_itself():
