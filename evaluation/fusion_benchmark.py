@@ -109,8 +109,8 @@ def report(scores: Mapping[str, Scores]) -> dict:
     """The JSON shape of DESIGN.md, section 5: {"n", "mean": {metric: value}, "per_image": {name: {metric: value}}}.
 
     Beside it `interval`, the 95 % bootstrap interval [low, high] of each mean, and, where regions were scored,
-    `regions` with the same for each of them. A value that is not finite (see `fusion_metrics`) becomes None; a mean runs
-    over the pictures with a finite value and is None where there is none.
+    `regions` with the same for each of them. A value that is not finite (see `fusion_metrics`) becomes None; a mean
+    runs over the pictures with a finite value and is None where there is none.
     """
     whole = _summary({name: of_item[WHOLE] for name, of_item in scores.items()})
     scored = [region for region in REGIONS if any(region in of_item for of_item in scores.values())]
