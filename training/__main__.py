@@ -13,6 +13,7 @@ from engines.errors import SayFuseError
 RECIPES = {
     "ris-fusion": ("training.ris_fusion", "fusion and referring segmentation, jointly"),
     "terf": ("training.terf", "the fusion backbone"),
+    "parser": ("training.parser.recipe", "the LLaMA that reads instructions"),
 }
 
 

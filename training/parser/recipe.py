@@ -1,0 +1,223 @@
+"""Trains the embedded LLaMA parser: `python -m training parser --data PATH --minutes M [--resume]`.
+
+Sentences are drawn from the grammar without end; none is seen twice on purpose. `--data` may be a folder with
+referring data sets in folder form, whose train expressions then become a part of the regions. Only what is to be
+written (the answer) is in the loss.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+import engines.torchvision_ops  # noqa: F401 (before transformers)
+from transformers import LlamaForCausalLM
+
+from engines.checkpoints import CHECKPOINT_DIR
+from engines.device import torch_device
+from engines.errors import InputError
+from training.parser.gguf_file import read_gguf, write_gguf
+from training.parser.held_out import exact_share
+from training.parser.model import Size, build_model, encode, train_tokenizer
+from training.parser.sentences import Sample, Sentences
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = CHECKPOINT_DIR / "parser_llama.gguf"
+RUN_DIR = Path("runs/parser")
+_POOL = 4096
+_TOKENIZER_SAMPLES = 40_000
+_WARM_UP = 200
+_ARTICLES = ("the ", "a ", "an ")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of this recipe."""
+    parser.add_argument("--output", type=Path, default=CHECKPOINT, help="where the GGUF goes")
+    parser.add_argument("--run", type=Path, default=RUN_DIR, help="where the state to continue from goes")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--tokens", type=int, default=3072, help="tokens per step")
+    parser.add_argument("--save-every", type=float, default=4.0, help="minutes between checkpoints")
+
+
+def main(args: argparse.Namespace) -> None:
+    """Train until the minutes are over, saving on the way and at the end."""
+    trainer = Trainer(args)
+    trainer.train()
+
+
+class Trainer:
+    """One run: model, tokenizer, optimiser and the endless stream of sentences."""
+
+    def __init__(self, args: argparse.Namespace, size: Size | None = None) -> None:
+        self.args = args
+        self.device = torch_device(args.device)
+        torch.manual_seed(args.seed)
+        args.run.mkdir(parents=True, exist_ok=True)
+        self.step, self.minutes_before = 0, 0.0
+        expressions = read_expressions(args.data)
+        state = self._state()
+        # A continued run goes on with sentences it has not seen.
+        self.sentences = Sentences(args.seed + (0 if state is None else state["step"] + 1), expressions)
+        self.model, self.tokenizer = self._start(size or Size(), state)
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(), lr=args.learning_rate, betas=(0.9, 0.98), weight_decay=0.05
+        )
+        if state is not None and "optimiser" in state:
+            self.optimiser.load_state_dict(state["optimiser"])
+
+    def _state(self) -> dict | None:
+        file = self.args.run / "state.pt"
+        if not self.args.resume or not (file.is_file() or self.args.output.is_file()):
+            return None
+        return torch.load(file, map_location=self.device, weights_only=True) if file.is_file() else {"step": 0}
+
+    def _start(self, size: Size, state: dict | None) -> tuple[LlamaForCausalLM, Tokenizer]:
+        if state is None:
+            tokenizer = train_tokenizer((self.sentences.draw() for _ in range(_TOKENIZER_SAMPLES)), size.vocabulary)
+            return build_model(size).to(self.device), tokenizer
+        if "model" not in state:
+            logger.info("resumed from %s", self.args.output.name)
+            model, tokenizer = read_gguf(self.args.output)
+            return model.to(self.device), tokenizer
+        tokenizer = Tokenizer.from_str(state["tokenizer"])
+        tokenizer.encode_special_tokens = True
+        model = build_model(Size(**state["size"])).to(self.device)
+        model.load_state_dict(state["model"])
+        self.step, self.minutes_before = state["step"], state["minutes"]
+        logger.info("resumed at step %d", self.step)
+        return model, tokenizer
+
+    @property
+    def size(self) -> Size:
+        """The size of the model in training."""
+        c = self.model.config
+        return Size(
+            c.vocab_size, c.hidden_size, c.num_hidden_layers, c.num_attention_heads, c.num_key_value_heads, c.intermediate_size
+        )
+
+    def train(self) -> None:
+        """Cosine from the peak to nearly nothing over the minutes given."""
+        start = saved = time.monotonic()
+        first, losses = self.step, []
+        self.model.train()
+        for ids, targets in self._batches():
+            spent = (time.monotonic() - start) / 60
+            if spent >= self.args.minutes:
+                break
+            rate = self.args.learning_rate * min(1.0, (self.step - first + 1) / _WARM_UP)
+            rate *= 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * spent / self.args.minutes))
+            losses.append(self._update(ids, targets, rate))
+            self.step += 1
+            if self.step % 100 == 0:
+                logger.info("step %d  minute %.1f  rate %.1e  loss %.4f", self.step, spent, rate, sum(losses) / len(losses))
+                losses = []
+            if time.monotonic() - saved > 60 * self.args.save_every:
+                self.save(spent)
+                saved = time.monotonic()
+        self.save((time.monotonic() - start) / 60)
+
+    def _update(self, ids: Tensor, targets: Tensor, rate: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            loss = answer_loss(self.model, ids.to(self.device), targets.to(self.device))
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        return float(loss.detach())
+
+    def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches of about as many tokens each, of sentences of about one length."""
+        order = random.Random(self.args.seed)
+        while True:
+            pairs = encode(self.tokenizer, [self.sentences.draw() for _ in range(_POOL)])
+            pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
+            batches, batch = [], []
+            for pair in pairs:
+                batch.append(pair)
+                if len(batch) * (len(pair[0]) + len(pair[1])) >= self.args.tokens:
+                    batches.append(padded(batch))
+                    batch = []
+            order.shuffle(batches)
+            yield from batches
+
+    def save(self, minutes: float) -> None:
+        """The GGUF for the app, and the state to continue from; says how good it is by now."""
+        self.model.eval()
+        write_gguf(self.model, self.tokenizer, self.args.output)
+        partial = self.args.run / "state.partial"
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "size": self.size.__dict__,
+                "tokenizer": self.tokenizer.to_str(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+                "minutes": self.minutes_before + minutes,
+            },
+            partial,
+        )
+        partial.replace(self.args.run / "state.pt")
+        share = exact_share(self.model, self.tokenizer)
+        logger.info("saved at step %d: %.1f %% of a held-out sample exact, unconstrained", self.step, 100 * share)
+        self.model.train()
+
+
+def answer_loss(model: LlamaForCausalLM, ids: Tensor, targets: Tensor) -> Tensor:
+    """Cross-entropy of the answers' tokens.
+
+    Args:
+        model: Predicts each next token.
+        ids: (B, T) token ids, padded at the end, where causal attention keeps the padding out of sight.
+        targets: (B, T) the next token where it belongs to an answer, -100 elsewhere.
+    """
+    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
+    wanted = targets >= 0
+    return F.cross_entropy(model.lm_head(hidden[wanted]).float(), targets[wanted])
+
+
+def padded(pairs: list[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor]:
+    """Ids and targets (B, T) of prompts and completions, see `answer_loss`."""
+    length = max(len(prompt) + len(completion) for prompt, completion in pairs) - 1
+    ids = torch.zeros(len(pairs), length, dtype=torch.long)
+    targets = torch.full((len(pairs), length), -100)
+    for row, (prompt, completion) in enumerate(pairs):
+        whole = [*prompt, *completion]
+        ids[row, : len(whole) - 1] = torch.tensor(whole[:-1])
+        targets[row, len(prompt) - 1 : len(whole) - 1] = torch.tensor(completion)
+    return ids, targets
+
+
+def read_expressions(data: Path) -> list[str]:
+    """Every train expression of the referring data sets at or below a folder, without articles; those with "and" may
+    name two things and are left out.
+
+    Raises:
+        InputError: There is no such folder.
+    """
+    if not data.is_dir():
+        raise InputError(f"The data must be a folder, but there is none at {data}.")
+    found: set[str] = set()
+    for file in [*data.glob("refs.jsonl"), *data.glob("*/refs.jsonl")]:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["split"] == "train":
+                found.update(_bare(sentence) for sentence in entry["sentences"] if " and " not in sentence)
+    return sorted(found)
+
+
+def _bare(sentence: str) -> str:
+    words = sentence.strip()
+    return next((words[len(article) :] for article in _ARTICLES if words.lower().startswith(article)), words)
