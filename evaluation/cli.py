@@ -20,6 +20,7 @@ _COMMANDS = {
     "fusion": "evaluation.fusion_command",
     "ris": "evaluation.referring_command",
     "compare": "evaluation.compare_command",
+    "report": "evaluation.report_command",
 }
 
 

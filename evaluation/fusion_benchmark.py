@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import zlib
 from collections.abc import Mapping, Sequence
@@ -182,5 +183,5 @@ def _fingerprint(item: FusionItem) -> list[Any]:
     """What tells an item from another one of the same name."""
     files = [path for path in (item.visible, item.infrared, item.fused, item.mask) if isinstance(path, Path)]
     stamps = [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
-    bits = [] if item.mask is None or isinstance(item.mask, Path) else [zlib.crc32(item.mask.bits)]
-    return [item.name, *stamps, *bits, item.instruction.text if item.instruction else None]
+    mask = zlib.crc32(json.dumps(item.mask).encode()) if isinstance(item.mask, dict) else None
+    return [item.name, *stamps, mask, item.instruction.text if item.instruction else None]

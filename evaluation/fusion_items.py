@@ -12,30 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from engines.errors import InputError
 from engines.types import Instruction
 from evaluation.picture_files import pictures_by_stem
-from evaluation.references import ReferenceFolder
-
-
-@dataclass(frozen=True)
-class PackedMask:
-    """A mask in an eighth of its size, so that those of a whole data set fit in memory.
-
-    Attributes:
-        shape: Height and width.
-        bits: uint8, row by row.
-    """
-
-    shape: tuple[int, int]
-    bits: np.ndarray
-
-    @classmethod
-    def of(cls, mask: np.ndarray) -> PackedMask:
-        """Pack a bool mask (H, W)."""
-        return cls(mask.shape, np.packbits(mask))
-
-    def unpack(self) -> np.ndarray:
-        """bool (H, W)."""
-        height, width = self.shape
-        return np.unpackbits(self.bits, count=height * width).astype(bool).reshape(height, width)
+from evaluation.run_length import decode_mask
 
 
 @dataclass(frozen=True)
@@ -47,7 +24,7 @@ class FusionItem:
         visible: The visible picture's file.
         infrared: The infrared picture's file.
         fused: The fused picture's file, where it is there already.
-        mask: The region to score beside the whole picture.
+        mask: The region to score beside the whole picture: a picture file, or COCO's run-length encoding.
         instruction: What to ask of the engine, where it differs from item to item.
     """
 
@@ -55,22 +32,24 @@ class FusionItem:
     visible: Path
     infrared: Path
     fused: Path | None = None
-    mask: Path | PackedMask | None = None
+    mask: Path | dict | None = None
     instruction: Instruction | None = None
 
     def region(self) -> np.ndarray | None:
         """The mask as bool (H, W), true inside; None without one.
 
         Raises:
-            InputError: The mask's file is not a picture.
+            InputError: The mask cannot be read.
         """
-        if isinstance(self.mask, Path):
-            try:
-                with Image.open(self.mask) as picture:
-                    return np.asarray(picture.convert("L")) >= 128
-            except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-                raise InputError(f"{self.mask} must be a mask that can be read, but got: {error}.") from error
-        return None if self.mask is None else self.mask.unpack()
+        if self.mask is None:
+            return None
+        if isinstance(self.mask, dict):
+            return decode_mask(self.mask["size"], self.mask["counts"])
+        try:
+            with Image.open(self.mask) as picture:
+                return np.asarray(picture.convert("L")) >= 128
+        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            raise InputError(f"{self.mask} must be a mask that can be read, but got: {error}.") from error
 
 
 def items_of_folders(
@@ -101,55 +80,64 @@ def items_of_folders(
 
 
 def items_of_data(data: Path, split: str | None = None, fused: Path | None = None) -> list[FusionItem]:
-    """The pairs of a data set in folder form or MM-RIS parquet, each picture once.
+    """The pairs of referring data, each picture once.
 
     Args:
-        data: The folder or parquet file.
+        data: A folder with refs.jsonl, a folder of such folders, or MM-RIS parquet.
         split: Which split, e.g. "val"; None for all.
         fused: Folder of fused pictures of the same names; others in it are passed over.
 
     Raises:
-        InputError: No data set, an unknown split, or a picture without a fused one.
+        InputError: No such data, an unknown split, or a picture without a fused one.
     """
-    pairs = ReferenceFolder(data, split).pairs
-    fused_files = {} if fused is None else pictures_by_stem(fused)
-    missing = [name for name in pairs if fused is not None and name not in fused_files]
+    from training.references import read_scenes
+
+    files = {} if fused is None else pictures_by_stem(fused)
+    items = [
+        FusionItem(scene.name, scene.visible_file, scene.infrared_file, files.get(scene.name))
+        for scene in read_scenes(data, split)
+    ]
+    missing = [item.name for item in items if fused is not None and item.fused is None]
     if missing:
         raise InputError(f"Every picture must have a fused one of the same name, but {missing[0]} has none.")
-    return [FusionItem(name, *pairs[name], fused_files.get(name)) for name in sorted(pairs)]
+    return _sorted_by_name(items)
 
 
 def items_of_references(data: Path, split: str | None = None, ask: bool = False) -> list[FusionItem]:
-    """One item per reference of a data set, with its mask: the same picture as often as something in it is referred to.
+    """One item per reference, with its mask: the same picture as often as something in it is referred to.
 
     Args:
-        data: The folder or parquet file.
+        data: As for `items_of_data`.
         split: Which split, e.g. "val"; None for all.
         ask: Whether the reference's first sentence is the instruction, to highlight what it means.
 
     Raises:
-        InputError: No data set, an unknown split, or a mask that cannot be decoded.
+        InputError: No such data, or an unknown split.
     """
     from evaluation.referring_benchmark import highlight
+    from training.references import read_scenes
 
-    items = []
-    for group in ReferenceFolder(data, split).by_image():
-        masks: list[np.ndarray] = []
-        for reference in group:
-            # The sentences of one reference share one mask object.
-            if any(reference.mask is mask for mask in masks):
-                continue
-            masks.append(reference.mask)
-            items.append(
-                FusionItem(
-                    f"{reference.image}#{len(masks)}",
-                    reference.visible,
-                    reference.infrared,
-                    mask=PackedMask.of(reference.mask),
-                    instruction=highlight(reference.sentence) if ask else None,
-                )
+    return _sorted_by_name(
+        [
+            FusionItem(
+                f"{scene.name}#{reference.number}",
+                scene.visible_file,
+                scene.infrared_file,
+                mask=reference.rle,
+                instruction=highlight(reference.sentences[0]) if ask else None,
             )
-    return items
+            for scene in read_scenes(data, split)
+            for reference in scene.references
+        ]
+    )
+
+
+def _sorted_by_name(items: list[FusionItem]) -> list[FusionItem]:
+    ordered = sorted(items, key=lambda item: item.name)
+    for item, following in zip(ordered, ordered[1:], strict=False):
+        if item.name == following.name:
+            raise InputError(f"Each picture must have a name of its own, but two are called {item.name}.")
+    return ordered
 
 
 def evenly_spaced(items: Sequence[FusionItem], limit: int | None) -> list[FusionItem]:

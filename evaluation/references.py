@@ -81,11 +81,6 @@ class ReferenceFolder:
         if self.n == 0:
             raise InputError(f"The data must hold at least one sentence, but {index} has none.")
 
-    @property
-    def pairs(self) -> dict[str, tuple[Path, Path]]:
-        """Visible and infrared file of every picture that something refers to, by name."""
-        return {name: (self._visible[name], self._infrared[name]) for name in self._by_image}
-
     def by_image(self) -> Iterator[list[Reference]]:
         """All sentences of one picture after the other, each reference's sentences as separate items.
 

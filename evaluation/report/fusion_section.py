@@ -1,0 +1,155 @@
+"""Plain fusion: every engine on two data sets, the published numbers beside ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engines.registry import ENGINES
+from evaluation.comparison import compare
+from evaluation.metrics import METRICS
+from evaluation.metrics_profiles import COMMON_NINE
+from evaluation.report.figures import draw_bars
+from evaluation.report.published import published
+from evaluation.report.results import DATA, Results, Run
+from evaluation.report.section import Figure, Section
+from evaluation.report.tables import bold_best, by_columns, number, table, with_interval
+
+SHOWN = (*COMMON_NINE, "Nabf")
+FLOOR = "max"
+_PLOTTED = ("SCD", "VIF", "Qabf", "SSIM", "Nabf")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Pictures that engines are scored on.
+
+    Attributes:
+        folder: The data set's folder.
+        title: What the page calls it.
+        published: What papers call the data set it comes from.
+        remark: How it differs from what papers score on.
+    """
+
+    folder: str
+    title: str
+    published: str
+    remark: str
+
+
+DATA_SETS = (
+    DataSet(
+        "msrs_ris",
+        "msrs_ris val",
+        "MSRS",
+        "Papers score the whole MSRS test set of 361 pairs; msrs_ris val is 60 of these.",
+    ),
+    DataSet(
+        "roadscene_ris",
+        "roadscene_ris val",
+        "RoadScene",
+        "Papers score all 221 pairs of RoadScene (TeSG), or a part they do not list; roadscene_ris val is 33 pairs.",
+    ),
+)
+
+
+def run_of(data: DataSet, engine: str) -> Run:
+    """Plain fusion of a data set's validation part with an engine."""
+    return Run(
+        f"fusion/{data.folder}-val/{engine}.json",
+        f"fusion --data {DATA}/{data.folder} --split val --engine {engine} --workers 2",
+    )
+
+
+def section(results: Results) -> Section:
+    """Tables, plots and comparisons of the engines that have been scored."""
+    made = Section("Fusion without text")
+    made.say(
+        "Mean ± half the width of its 95 % bootstrap interval over the pictures; bold is best of the column. Profile "
+        "`default` (DESIGN.md, section 8), pictures scored as they would be saved. EN, SD, SF and AG look at the fused "
+        "picture alone and reward noise; Nabf counts edges that neither source has. The intervals say how far the mean "
+        "would move with other pictures of the kind, not which method is better: the paired comparisons below do."
+    )
+    for data in DATA_SETS:
+        reports = results.get_all({engine: run_of(data, engine) for engine in ENGINES})
+        if not reports:
+            continue
+        n = max(report["n"] for report in reports.values())
+        made.say(f"### {data.title} ({n} pairs)")
+        made.share(f"fusion-{data.folder}", fusion_table(reports))
+        made.show(_figure(data, reports))
+        if FLOOR in reports:
+            lines = [_against_floor(engine, reports) for engine in reports if ENGINES[engine].learned]
+            if lines:
+                made.say("\n".join(lines))
+        made.say(_published_table(data, reports))
+        for engine, report in reports.items():
+            if ENGINES[engine].learned:
+                rows = {name: reports[name] for name in (engine, FLOOR, "mean") if name in reports}
+                made.blocks[f"fusion-{data.folder}-{engine}"] = fusion_table(rows)
+                made.blocks[f"registry-{data.folder}-{engine}"] = "\n".join(
+                    f"{metric} = {number(report['mean'][metric], metric)}" for metric in COMMON_NINE
+                )
+    return made
+
+
+def fusion_table(reports: dict[str, dict]) -> str:
+    """One row per engine, one column per metric."""
+    columns = [[ENGINES[engine].title for engine in reports]]
+    for metric in SHOWN:
+        means = [report["mean"].get(metric) for report in reports.values()]
+        cells = [
+            with_interval(mean, report["interval"].get(metric), metric)
+            for mean, report in zip(means, reports.values(), strict=True)
+        ]
+        columns.append(bold_best(cells, means, METRICS[metric].better == "lower"))
+    return table(["", *(f"{metric} {METRICS[metric].arrow}" for metric in SHOWN)], by_columns(columns))
+
+
+def _figure(data: DataSet, reports: dict[str, dict]) -> Figure:
+    panels = [
+        {
+            "title": f"{metric} {METRICS[metric].arrow}",
+            "means": [report["mean"].get(metric) for report in reports.values()],
+            "intervals": [report["interval"].get(metric) for report in reports.values()],
+        }
+        for metric in _PLOTTED
+    ]
+    values = {"methods": [ENGINES[engine].title for engine in reports], "panels": panels}
+    caption = f"Plain fusion on {data.title}: means with their 95 % intervals."
+    return Figure(f"fusion-{data.folder}", caption, values, draw_bars, (10.0, 0.9 + 0.32 * len(reports)))
+
+
+def _against_floor(engine: str, reports: dict[str, dict]) -> str:
+    """Where a learned engine is better than maximum fusion, and where it is not, picture by picture."""
+    found = compare(reports[engine], reports[FLOOR])
+    said = {"A": [], "B": [], "undecided": []}
+    for metric in SHOWN:
+        if metric in found["metrics"]:
+            values = found["metrics"][metric]
+            said[values["verdict"]].append(f"{metric} ({_signed(values['difference'], metric)})")
+    better, worse, undecided = (", ".join(said[verdict]) or "none" for verdict in ("A", "B", "undecided"))
+    return (
+        f"- **{ENGINES[engine].title} against {ENGINES[FLOOR].title.lower()}**, paired over {found['n']} pairs: better "
+        f"in {better}; worse in {worse}; undecided: {undecided}."
+    )
+
+
+def _signed(difference: float, metric: str) -> str:
+    return f"{'+' if difference >= 0 else '−'}{number(abs(difference), metric)}"
+
+
+def _published_table(data: DataSet, reports: dict[str, dict]) -> str:
+    """Papers' rows, then ours in the same columns."""
+    rows = published("fusion", data.published)
+    metrics = [metric for metric in COMMON_NINE if any(metric in row.values for row in rows)]
+    body = [[row.method, row.source, *(number(row.values.get(metric), metric) for metric in metrics)] for row in rows]
+    for engine, report in reports.items():
+        if ENGINES[engine].learned or engine == FLOOR:
+            ours = [number(report["mean"].get(metric), metric) for metric in metrics]
+            body.append([f"{ENGINES[engine].title} (here)", data.title, *ours])
+    shown = table(["method", "source", *metrics], body, text_columns=2)
+    return (
+        f"Published numbers beside ours. {data.remark} Conventions differ, too: TeRF prints the mean SSIM over the two "
+        "sources where ours is their sum, and does not say its unit of MI (ours is nats); no paper says how it made "
+        f"pictures grey or rounded them. Columns of different data do not rank methods.\n\n{shown}"
+    )

@@ -1,0 +1,80 @@
+"""The raw results a page is made from: JSON files that evaluation commands wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engines.checkpoints import listed
+from evaluation.report_file import read_report
+
+# Where the commands find the data sets, as the page writes it.
+DATA = "DATA"
+FOLDER = "docs/results"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One raw result and the command that makes it.
+
+    Attributes:
+        file: Path below docs/results, with slashes.
+        arguments: What follows `python -m evaluation`, without --output.
+    """
+
+    file: str
+    arguments: str
+
+    @property
+    def command(self) -> str:
+        """The whole command line."""
+        return f"python -m evaluation {self.arguments} --output {FOLDER}/{self.file}"
+
+
+@dataclass
+class Results:
+    """Raw results by run.
+
+    Attributes:
+        root: The folder docs/results.
+        missing: Runs that were asked for and are not there, in the order asked.
+        outdated: Runs made with weights that have been replaced since.
+    """
+
+    root: Path
+    missing: list[Run] = field(default_factory=list)
+    outdated: list[Run] = field(default_factory=list)
+
+    def get(self, run: Run) -> dict | None:
+        """What the run's command wrote; None where it has not been run.
+
+        Raises:
+            InputError: The file is not a report.
+        """
+        path = self.root / run.file
+        if not path.is_file():
+            if run not in self.missing:
+                self.missing.append(run)
+            return None
+        report = read_report(path)
+        if _outdated(report) and run not in self.outdated:
+            self.outdated.append(run)
+        return report
+
+    def get_all(self, runs: dict[str, Run]) -> dict[str, dict]:
+        """The runs that are there, by the same names."""
+        found = {name: self.get(run) for name, run in runs.items()}
+        return {name: report for name, report in found.items() if report is not None}
+
+    def others(self, folder: str, known: dict[str, Run]) -> dict[str, dict]:
+        """Further results in a folder, by file stem: such as come from no fixed command."""
+        files = {run.file for run in known.values()}
+        paths = [path for path in sorted((self.root / folder).glob("*.json")) if f"{folder}/{path.name}" not in files]
+        return {path.stem: read_report(path) for path in paths}
+
+
+def _outdated(report: dict) -> bool:
+    weights = report.get("settings", {}).get("weights")
+    if not weights:
+        return False
+    return all(entry.sha256 != weights["sha256"] for entry in listed())

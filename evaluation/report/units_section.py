@@ -1,0 +1,125 @@
+"""TeRF's units over the whole picture, one task each, beside the paper's table; and what highlighting does where."""
+
+from __future__ import annotations
+
+from evaluation.comparison import compare
+from evaluation.metrics import METRICS
+from evaluation.metrics_regions import REGIONS, RING_PIXELS
+from evaluation.report.figures import draw_bars
+from evaluation.report.fusion_section import DATA_SETS, run_of
+from evaluation.report.published import published
+from evaluation.report.results import DATA, Results, Run
+from evaluation.report.section import Figure, Section
+from evaluation.report.tables import number, table, with_interval
+
+_SHOWN = ("AG", "SSIM", "SF", "Qabf", "EN", "SD")
+_ROAD = next(data for data in DATA_SETS if data.folder == "roadscene_ris")
+_NOISE = 25
+# Task -> what it is called, and the options that ask for it.
+_TASKS = {
+    "infrared": ("towards infrared", '--text "bias the whole image towards infrared"'),
+    "visible": ("towards visible", '--text "bias the whole image towards visible"'),
+    "brighten": ("illumination raised", '--text "brighten the whole image"'),
+    "darken": ("illumination lowered", '--text "darken the whole image"'),
+    "noisy": ("visible picture with noise", f"--visible-noise {_NOISE}"),
+    "denoised": ("the same, denoised", f'--visible-noise {_NOISE} --text "denoise the whole image"'),
+}
+_REGION_METRICS = ("EN", "SD", "AG", "MI", "VIF", "Qabf", "SSIM", "Nabf")
+_PICTURES = 12
+_REFERENCES = 48
+
+
+def _unit_runs() -> dict[str, Run]:
+    common = f"fusion --data {DATA}/{_ROAD.folder} --split val --engine terf --limit {_PICTURES} --workers 2"
+    return {task: Run(f"units/{task}.json", f"{common} {options}") for task, (_, options) in _TASKS.items()}
+
+
+def section(results: Results) -> Section:
+    """One row per task."""
+    made = Section("Units of TeRF")
+    baseline = results.get(run_of(_ROAD, "terf"))
+    reports = results.get_all(_unit_runs())
+    if baseline is None or not reports:
+        made.say("Not measured yet: see the commands below.")
+        return made
+    pictures = list(next(iter(reports.values()))["per_image"])
+    subset = {"per_image": {name: baseline["per_image"][name] for name in pictures if name in baseline["per_image"]}}
+    means = {metric: _mean(subset["per_image"], metric) for metric in _SHOWN}
+    rows = [["baseline", *(number(means[metric], metric) for metric in _SHOWN)]]
+    for task, report in reports.items():
+        rows.append([_TASKS[task][0], *(_cell(report, metric) for metric in _SHOWN)])
+    made.say(
+        f"Each task once over the whole picture, on {len(pictures)} pictures of {_ROAD.title}, preset `fast`; the "
+        f"noise has a standard deviation of {_NOISE} grey levels and scores are against the clean sources, like the "
+        "paper's rows V and VI. Mean ± half the width of its 95 % interval."
+    )
+    made.share("units", table(["task", *(f"{metric} {METRICS[metric].arrow}" for metric in _SHOWN)], rows))
+    paper = [[row.method, row.source, *(number(row.values[m], m) for m in _SHOWN)] for row in published("units")]
+    made.say(
+        "Published, on RoadScene. The paper's SSIM is the mean over the two sources (ours is their sum) and its SD of "
+        "12 to 18 is what an old evaluation program with saturating 8-bit arithmetic gives, so what to compare is the "
+        "direction of each change, not its size.\n\n" + table(["task", "source", *_SHOWN], paper, text_columns=2)
+    )
+    made.show(_figure(means, reports))
+    return made
+
+
+def _cell(report: dict, metric: str) -> str:
+    return with_interval(report["mean"][metric], report["interval"][metric], metric)
+
+
+def _mean(per_image: dict[str, dict], metric: str) -> float | None:
+    values = [scores[metric] for scores in per_image.values() if scores[metric] is not None]
+    return sum(values) / len(values) if values else None
+
+
+def _figure(baseline: dict[str, float | None], reports: dict[str, dict]) -> Figure:
+    panels = [
+        {
+            "title": metric,
+            "means": [baseline[metric], *(report["mean"][metric] for report in reports.values())],
+            "intervals": [None, *(report["interval"][metric] for report in reports.values())],
+        }
+        for metric in ("EN", "SD", "AG", "SSIM", "Qabf")
+    ]
+    values = {"methods": ["baseline", *(_TASKS[task][0] for task in reports)], "panels": panels}
+    caption = f"Whole-picture units of TeRF on {_ROAD.title}."
+    return Figure("units", caption, values, draw_bars, (10.0, 0.9 + 0.32 * len(values["methods"])))
+
+
+def _region_runs(engine: str) -> dict[str, Run]:
+    common = f"fusion --data {DATA}/msrs_ris --split val --engine {engine} --regions --limit {_REFERENCES} --workers 2"
+    return {
+        "plain": Run(f"regions/{engine}.json", common),
+        "highlight": Run(f"regions/{engine}-highlight.json", f"{common} --highlight"),
+    }
+
+
+def regions(results: Results) -> Section:
+    """What asking to highlight something changes inside it, outside it and along its boundary."""
+    made = Section("What the words change, and where")
+    made.say(
+        "Each reference's first sentence is asked to be highlighted; the same picture fused without text is the other "
+        "side of the pair. The region is the annotated mask, not the one the engine found, so a wrong mask counts "
+        f"against the engine; the ring is everything at most {RING_PIXELS} pixels from its boundary. Changes are with "
+        "text minus without; bold ones are sure after Holm's correction."
+    )
+    for engine, title in (("ris-fusion", "RIS-FUSION"),):
+        reports = results.get_all(_region_runs(engine))
+        if len(reports) < 2:
+            made.say(f"{title}: not measured yet, see the commands below.")
+            continue
+        rows = []
+        for region in REGIONS:
+            pair = [{**reports[name]["regions"][region], "settings": {}} for name in ("highlight", "plain")]
+            found = compare(*pair)["metrics"]
+            cells = []
+            for metric in _REGION_METRICS:
+                values = found.get(metric)
+                cell = "–" if values is None else f"{values['difference']:+.3f}"
+                cells.append(f"**{cell}**" if values and values["verdict"] != "undecided" else cell)
+            rows.append([region, *cells])
+        n = reports["plain"]["n"]
+        header = [f"{title}, {n} references of msrs_ris val", *(f"{m} {METRICS[m].arrow}" for m in _REGION_METRICS)]
+        made.share(f"regions-{engine}", table(header, rows))
+    return made
