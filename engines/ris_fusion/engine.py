@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,11 +20,14 @@ from engines.masks import INSIDE, mask_box
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
-from engines.text_encoder import text_encoder
+from engines.ris_fusion.published import converted, is_published
+from engines.text_encoder import TextEncoder, text_encoder
 from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
 
 # Larger pictures are fused at this many pixels, and their own detail is put back on top.
 _MAX_PIXELS = 1_600_000
+# The fusion network halves its pictures three times.
+_MULTIPLE = 8
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,15 @@ class _Words:
     features: Tensor
     mask: Tensor
     truncated: bool
+
+
+@dataclass(frozen=True)
+class _EncodedPair:
+    """What does not change with the words: the visible luma (1, 1, h, w) at the working size, both encoders' levels."""
+
+    pair: ImagePair
+    y: Tensor
+    levels: tuple[list[Tensor], list[Tensor]]
 
 
 class RisFusionEngine:
@@ -46,13 +59,18 @@ class RisFusionEngine:
         """Load weights.
 
         Args:
-            checkpoint: A registry name or a weight file of ours; None for the embedded one.
+            checkpoint: A registry name, a weight file of ours or one in the published format; None for the embedded
+                one.
             device: "auto", "cpu" or "cuda".
 
         Raises:
             CheckpointError: The checkpoint is missing, damaged or does not fit.
         """
         path = weight_file(self.name, checkpoint)
+        own_words = None
+        if is_published(path):
+            published = converted(path)
+            path, own_words = published.weights, published.text_encoder
         state, configuration = load_safetensors(path)
         self.config = RisFusionConfig.from_dict(configuration)
         self.device = torch_device(device)
@@ -61,7 +79,10 @@ class RisFusionEngine:
         model = model.to_empty(device="cpu")
         load_strict(model, {k: v.float() if v.is_floating_point() else v for k, v in state.items()}, path.name)
         self.model = model.to(self.device, memory_format=torch.channels_last).eval().requires_grad_(False)
-        self.encoder = text_encoder(self.config.text_encoder, self.config.max_words)
+        if own_words is None:
+            self.encoder = text_encoder(self.config.text_encoder, self.config.max_words)
+        else:
+            self.encoder = TextEncoder(own_words, self.config.max_words)
 
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse with the regions of the instruction as words, and segment each of them.
@@ -98,6 +119,36 @@ class RisFusionEngine:
         return self._run(pair, [phrase], [phrase], 1, [], None).regions[0]
 
     @torch.inference_mode()
+    def segment(
+        self, image: np.ndarray, phrases: Sequence[str], head_size: tuple[int, int] | None = None
+    ) -> Iterator[Region]:
+        """Where each phrase refers to in a picture that any method fused (the paper's Table 1, "+RIS").
+
+        Args:
+            image: float32 (H, W, 3), RGB in [0, 1].
+            phrases: Referring expressions.
+            head_size: Height and width at which the head sees the picture; None keeps the picture's aspect.
+        """
+        seen = self._head_input(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
+        for phrase in phrases:
+            yield self._segment(seen, phrase, self._encode(phrase), image.shape[:2])
+
+    @torch.inference_mode()
+    def refer(
+        self, pair: ImagePair, phrases: Sequence[str], head_size: tuple[int, int] | None = None
+    ) -> Iterator[tuple[np.ndarray, Region]]:
+        """Fuse with one phrase after the other, and segment each in its own fused picture; nothing is emphasised.
+
+        Yields:
+            The fused picture, float32 (H, W, 3), and the region, as `fuse` makes them; the pair is encoded once.
+        """
+        encoded = self._encode_pair(pair, [])
+        for phrase in phrases:
+            words = self._encode(phrase)
+            rgb, image, _ = self._decode_pair(encoded, [words], 1)
+            yield image, self._segment(self._head_input(rgb, head_size), phrase, words, pair.shape)
+
+    @torch.inference_mode()
     def _run(
         self,
         pair: ImagePair,
@@ -121,7 +172,8 @@ class RisFusionEngine:
 
         start = time.perf_counter()
         report(0.2, "Fusing")
-        rgb, image, gates = self._fuse_picture(pair, [words[phrase] for phrase in told], strength, notes)
+        encoded = self._encode_pair(pair, notes)
+        rgb, image, gates = self._decode_pair(encoded, [words[phrase] for phrase in told], strength)
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
@@ -136,41 +188,49 @@ class RisFusionEngine:
             seconds["mask"] = time.perf_counter() - start
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
-        maps = {f"gate α, {level}": self._to_map(gate, pair.shape) for level, gate in gates.items()}
+        maps = {f"gate α, {level}": self._to_map(gate, encoded) for level, gate in gates.items()}
         return FusionResult(image=image, mask=mask, regions=regions, maps=maps, seconds=seconds, notes=notes)
 
     def _encode(self, phrase: str) -> _Words:
         encoded = self.encoder.encode([phrase])
         return _Words(encoded.words.to(self.device), encoded.mask.to(self.device), encoded.truncated[0])
 
-    def _fuse_picture(
-        self, pair: ImagePair, told: list[_Words], strength: int, notes: list[str]
-    ) -> tuple[Tensor, np.ndarray, dict[str, Tensor]]:
-        """Fused RGB (1, 3, h, w) at the working size, the picture (H, W, 3) at the pair's, and the gates."""
+    def _encode_pair(self, pair: ImagePair, notes: list[str]) -> _EncodedPair:
+        """Both encoders on the pair, at the working size, its edges continued to what the network halves."""
         visible = torch.from_numpy(pair.visible).permute(2, 0, 1)[None].to(self.device)
         infrared = torch.from_numpy(pair.infrared)[None, None].to(self.device)
         height, width = pair.shape
         scale = (_MAX_PIXELS / (height * width)) ** 0.5
-        small = scale < 1
-        if small:
+        if scale < 1:
             size = (max(8, round(height * scale)), max(8, round(width * scale)))
             visible, infrared = (
                 F.interpolate(t, size=size, mode="bilinear", antialias=True) for t in (visible, infrared)
             )
             working, full = f"{size[1]}×{size[0]}", f"{width}×{height}"
             notes.append(f"The picture was fused at {working}, and the visible detail was put back at {full}.")
-        net = self.model.prefusion_model.net
         y, *_ = rgb_to_ycbcr(*visible.split(1, dim=1))
-        levels = net.encode(y, "y"), net.encode(infrared, "i")
-        fused_y, gates = net.decode(*levels, *self._joined(told))
+        bottom, right = (-side % _MULTIPLE for side in y.shape[-2:])
+        padded = (F.pad(t, (0, right, 0, bottom), mode="replicate") for t in (y, infrared))
+        net = self.model.prefusion_model.net
+        levels = tuple(net.encode(t, stream) for t, stream in zip(padded, ("y", "i"), strict=True))
+        return _EncodedPair(pair, y, levels)
+
+    def _decode_pair(
+        self, encoded: _EncodedPair, told: list[_Words], strength: int
+    ) -> tuple[Tensor, np.ndarray, dict[str, Tensor]]:
+        """Fused RGB (1, 3, H, W) and the same as an array (H, W, 3), both at the pair's size, and the gates."""
+        net = self.model.prefusion_model.net
+        fused_y, gates = net.decode(*encoded.levels, *self._joined(told))
         if strength > 1 and told:
-            plain, _ = net.decode(*levels, *self._joined([]))
+            plain, _ = net.decode(*encoded.levels, *self._joined([]))
             fused_y = (plain + strength * (fused_y - plain)).clamp(0, 1)
         if not bool(torch.isfinite(fused_y).all()):
             raise InputError("The fusion gave no finite picture for this pair: check that both pictures are intact.")
-        change = (fused_y - y)[0, 0].cpu().numpy()
-        if small:
-            change = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
+        rows, columns = encoded.y.shape[-2:]
+        change = (fused_y[..., :rows, :columns] - encoded.y)[0, 0].cpu().numpy()
+        pair = encoded.pair
+        if change.shape != pair.shape:
+            change = cv2.resize(change, pair.shape[::-1], interpolation=cv2.INTER_LINEAR)
         image = with_luma(pair.visible, image_luma(pair.visible) + change)
         rgb = torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device)
         return rgb, image, gates
@@ -181,11 +241,12 @@ class RisFusionEngine:
             return torch.zeros(1, 1, dim, device=self.device), torch.zeros(1, 1, dtype=torch.bool, device=self.device)
         return torch.cat([w.features for w in told], dim=1), torch.cat([w.mask for w in told], dim=1)
 
-    def _head_input(self, rgb: Tensor) -> Tensor:
-        """The fused picture as the head was trained to see it: its aspect kept, its area that of the configuration."""
-        height, width = rgb.shape[-2:]
-        scale = (self.config.mask_size[0] * self.config.mask_size[1] / (height * width)) ** 0.5
-        size = (max(64, round(height * scale / 4) * 4), max(64, round(width * scale / 4) * 4))
+    def _head_input(self, rgb: Tensor, size: tuple[int, int] | None = None) -> Tensor:
+        """The fused picture as the head sees it: at `size`, or its aspect kept, its area that of the configuration."""
+        if size is None:
+            height, width = rgb.shape[-2:]
+            scale = (self.config.mask_size[0] * self.config.mask_size[1] / (height * width)) ** 0.5
+            size = (max(64, round(height * scale / 4) * 4), max(64, round(width * scale / 4) * 4))
         seen = F.interpolate(rgb, size=size, mode="bilinear", antialias=True)
         return self.model.prefusion_model.normalise(seen)
 
@@ -198,5 +259,8 @@ class RisFusionEngine:
             return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
         return Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box)
 
-    def _to_map(self, gate: Tensor, shape: tuple[int, int]) -> np.ndarray:
-        return F.interpolate(gate, size=shape, mode="bilinear", align_corners=False)[0, 0].cpu().numpy()
+    def _to_map(self, gate: Tensor, encoded: _EncodedPair) -> np.ndarray:
+        rows, columns = encoded.y.shape[-2:]
+        padded = (rows + -rows % _MULTIPLE, columns + -columns % _MULTIPLE)
+        gate = F.interpolate(gate, size=padded, mode="bilinear", align_corners=False)[..., :rows, :columns]
+        return F.interpolate(gate, size=encoded.pair.shape, mode="bilinear", align_corners=False)[0, 0].cpu().numpy()
