@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+import zipfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -167,6 +168,28 @@ def load_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         raise CheckpointError(
             f"The checkpoint file {path.name} cannot be read: it is not a safetensors file."
         ) from error
+
+
+def load_pickled(path: Path) -> dict[str, Any]:
+    """What a published .pth file holds, its tensors on the CPU; nothing in it is executed.
+
+    Raises:
+        CheckpointError: Not a readable checkpoint, or one that holds more than tensors, plain values and options.
+    """
+    import argparse
+    import pickle
+
+    import torch
+
+    try:
+        # Training scripts like to keep their command line beside the weights.
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            held = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        raise CheckpointError(f"The checkpoint file {path.name} cannot be read safely: it is no plain one.") from error
+    if not isinstance(held, dict):
+        raise CheckpointError(f"The checkpoint file {path.name} must hold names and tensors, but has another content.")
+    return held
 
 
 def save_safetensors(path: Path, state: dict[str, Any], configuration: dict[str, Any]) -> None:

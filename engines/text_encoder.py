@@ -66,7 +66,12 @@ class TextEncoder:
         return WordFeatures(words.clone(), mask, tuple(length > self.max_words for length in lengths))
 
 
-def _minilm_folder() -> Path:
+def minilm_folder() -> Path:
+    """Where the embedded encoder's package keeps its files; its word list is that of BERT base, uncased.
+
+    Raises:
+        CheckpointError: The package is missing or damaged.
+    """
     spec = importlib.util.find_spec(_MINILM_PACKAGE)
     if spec is None or not spec.origin:
         raise CheckpointError(
@@ -94,7 +99,7 @@ def text_encoder(name: str, max_words: int) -> TextEncoder:
         CheckpointError: The weights are missing or damaged.
     """
     if name == "minilm":
-        return TextEncoder(_minilm_folder(), max_words)
+        return TextEncoder(minilm_folder(), max_words)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 

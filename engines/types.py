@@ -77,12 +77,18 @@ class Instruction:
         edits: The edits in the order typed; empty for plain fusion.
         parser: The name of the parser that read it.
         notes: Sentences for the person, e.g. that nothing was understood.
+        regions: Regions that are known already, e.g. as the person painted them; no engine looks for their labels.
     """
 
     text: str = ""
     edits: tuple[Edit, ...] = ()
     parser: str = ""
     notes: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+    def known_region(self, label: str | None) -> Region | None:
+        """The region of that label among those known already; None where it is to be looked for."""
+        return next((region for region in self.regions if region.label == label), None)
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,16 @@ class Region:
         mask: float32 (H, W) in [0, 1], 1 inside.
         score: Confidence in [0, 1].
         box: x0, y0, x1, y1 in pixels, right and bottom exclusive; None for an empty mask.
+        parts: The single things the mask is the union of, where the masker tells them apart.
+        notes: What the masker has to say to the person about it, one sentence each.
     """
 
     label: str
     mask: np.ndarray
     score: float
     box: tuple[int, int, int, int] | None
+    parts: tuple[Region, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

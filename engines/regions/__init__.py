@@ -21,6 +21,7 @@ class RegionMasker(Protocol):
             fused: float32 (H, W, 3), the fused picture, for maskers that look at it (eq. 3 of TeRF).
 
         Returns:
-            The region; an all-zero mask and no box where nothing was found.
+            The region; an all-zero mask and no box where nothing was found. Its parts are the single masks, boxes and
+            scores, where the masker tells several things apart.
         """
         ...

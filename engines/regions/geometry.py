@@ -1,0 +1,175 @@
+"""Words that choose among several things by where they are or how large: leftmost, nearest, second from the left, two.
+
+Detectors read such words badly (they mark every lion for "the left lion"), so the words are taken out of the phrase and
+obeyed here, on the boxes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.regions.phrases import is_plural
+
+_NUMBERS = {word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_NUMBERS |= {"both": 2, "pair of": 2, "couple of": 2}
+_ORDINALS = {
+    word: value
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+}
+_FRAME = r"(?:picture|image|photo|photograph|frame|scene|view)"
+_OF_FRAME = rf"(?:\s+of\s+(?:the\s+)?{_FRAME})?"
+_WAY = r"(?:road|street|lane|path|way|track|pavement|sidewalk|square|yard)"
+_OF_WAY = rf"(?:\s+of\s+(?:the\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}))"
+_OF_ANYTHING = rf"(?:\s+of\s+(?:the\s+|a\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}|\w+))?"
+_NOT_OF = r"(?!\s+of\b)"
+_CAMERA = r"(?:camera|viewer|us|me)\b"
+_TO_CAMERA = rf"(?:\s+(?:to|from)\s+(?:the\s+)?{_CAMERA}|(?!\s+(?:to|from)\b))"
+_NO_OTHER_GOAL = rf"(?!.*\bto\s+(?:the|a)\s+(?!{_CAMERA}))"
+
+# What is searched for, the order it asks for ("side" stands for the group of that name), and whether it singles out one
+# thing by comparison. Tried from top to bottom.
+_ORDER_PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
+    (re.compile(pattern), order, compares)
+    for pattern, order, compares in (
+        (r"\b(?P<side>left|right|top|bottom|upper|lower)[- ]?most\b", "side", True),
+        (rf"\b(?:on|at|to)\s+the\s+(?:far|very|extreme)\s+(?P<side>left|right)(?:\s+(?:side|end|edge)\b)?{_OF_FRAME}",
+         "side", True),
+        (rf"\b(?:farthest|furthest)\s+(?:to\s+the\s+)?(?P<side>left|right)\b{_OF_FRAME}", "side", True),
+        (rf"\b(?:nearest|closest){_TO_CAMERA}{_NO_OTHER_GOAL}", "near", True),
+        (rf"\b(?:farthest|furthest|most\s+distant|remotest)(?:\s+away)?{_TO_CAMERA}", "far", True),
+        (rf"\bin\s+(?:the\s+)?(?:foreground|front)\b{_NOT_OF}", "near", False),
+        (r"\bin\s+the\s+(?:background|distance)\b", "far", False),
+        (r"\b(?:largest|biggest|hugest)\b", "large", True),
+        (r"\b(?:smallest|tiniest|littlest)\b", "small", True),
+        (r"\btallest\b", "tall", True),
+        (rf"\b(?:on|at|in|to)\s+the\s+(?P<side>left|right)(?:[- ]hand)?\s+(?:side|half|part|edge|end)\b{_OF_ANYTHING}",
+         "side", False),
+        (rf"\b(?:on|at|to)\s+the\s+(?P<side>left|right)\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_OF_WAY}|{_NOT_OF})",
+         "side", False),
+        (rf"\b(?:on|at|in)\s+the\s+(?P<side>top|bottom)\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "side", False),
+        (rf"\b(?:on|at|in)\s+the\s+(?P<side>upper|lower)\s+(?:part|half){_OF_FRAME}", "side", False),
+        (rf"\bin\s+the\s+(?:middle|cent(?:er|re))\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "middle", False),
+        (r"^(?P<side>left|right)(?:[- ]hand)?(?=\s+(?!side\b|half\b|part\b|edge\b|end\b)\w)", "side", False),
+        (r"^(?:middle|central)(?=\s+\w)", "middle", False),
+    )
+)  # fmt: skip
+_SIDES = {"upper": "top", "lower": "bottom"}
+_RANK = re.compile(
+    rf"\b(?P<rank>{'|'.join(_ORDINALS)}|\d(?:st|nd|rd|th))\b(?P<noun>.*?)\s*\bfrom\s+(?:the\s+)?"
+    r"(?P<side>left|right|top|bottom)\b"
+)
+_ARTICLE = re.compile(r"^(?:the|a|an|all(?:\s+of)?(?:\s+the)?|every|each|those|these|some|any)\s+")
+_COUNT = re.compile(rf"^(?P<count>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[2-9])\s+(?!of\b)(?=\w)")
+
+# Smaller comes first. Boxes are x0, y0, x1, y1; on the ground, what is nearer ends lower in the picture.
+_KEYS: dict[str, Callable[[np.ndarray, tuple[int, int]], np.ndarray]] = {
+    "left": lambda b, shape: b[:, 0] + b[:, 2],
+    "right": lambda b, shape: -(b[:, 0] + b[:, 2]),
+    "top": lambda b, shape: b[:, 1] + b[:, 3],
+    "bottom": lambda b, shape: -(b[:, 1] + b[:, 3]),
+    "near": lambda b, shape: -b[:, 3] - _areas(b) / (4.0 * shape[0] * shape[1]),
+    "far": lambda b, shape: b[:, 3],
+    "large": lambda b, shape: -_areas(b),
+    "small": lambda b, shape: _areas(b),
+    "tall": lambda b, shape: b[:, 1] - b[:, 3],
+    "middle": lambda b, shape: np.abs(b[:, 0] + b[:, 2] - shape[1]),
+}
+_HALVES = frozenset({"left", "right", "top", "bottom"})
+
+
+def _areas(boxes: np.ndarray) -> np.ndarray:
+    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A phrase, taken apart.
+
+    Attributes:
+        noun: What to look for, without article and without the words obeyed here.
+        order: Which come first: a side (left, right, top, bottom), near, far, large, small, tall or middle; None for
+            the detector's own order.
+        rank: Which of that order, from 1.
+        count: How many; None where the phrase gives no number.
+        anchor: A thing that was named as having a side, which is taken for the picture's side; None without one.
+        compares: Whether one thing is singled out by comparison (leftmost, nearest), not by a place (on the left).
+    """
+
+    noun: str
+    order: str | None = None
+    rank: int = 1
+    count: int | None = None
+    anchor: str | None = None
+    compares: bool = False
+
+
+def read_choice(phrase: str) -> Choice:
+    """Take a phrase apart; one that would leave nothing to look for stays whole."""
+    whole = " ".join(phrase.lower().split())
+    text = _ARTICLE.sub("", whole)
+    order, rank, count, anchor, compares = None, 1, None, None, False
+    if found := _RANK.search(text):
+        order, compares = found["side"], True
+        rank = _ORDINALS.get(found["rank"]) or int(found["rank"][0])
+        text = text[: found.start()] + found["noun"] + text[found.end() :]
+    text = _ARTICLE.sub("", text.strip())
+    if found := _COUNT.match(text):
+        count = _NUMBERS.get(found["count"]) or int(found["count"])
+        text = text[found.end() :]
+    for pattern, name, compares_by in _ORDER_PATTERNS if order is None else ():
+        if found := pattern.search(text):
+            groups = found.groupdict()
+            order = _SIDES.get(groups["side"], groups["side"]) if name == "side" else name
+            anchor, compares = groups.get("anchor"), compares_by
+            text = text[: found.start()] + " " + text[found.end() :]
+            break
+    text = _ARTICLE.sub("", " ".join(text.split()).strip(" ,"))
+    if count is None and (found := _COUNT.match(text)):
+        count = _NUMBERS.get(found["count"]) or int(found["count"])
+        text = text[found.end() :]
+    noun = re.sub(r"^(?:of\s+)?(?:the\s+)|\s+(?:of|to|from|on|at|in|and)$", "", text)
+    if not noun:
+        return Choice(_ARTICLE.sub("", whole))
+    if anchor is not None and re.fullmatch(_FRAME, anchor.split()[-1]):
+        anchor = None
+    return Choice(noun, order, rank, count, anchor, compares)
+
+
+def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int]) -> list[int]:
+    """Which boxes a phrase means.
+
+    Without a number, a word of order means one thing, but a whole side for a plural ("the people on the left").
+
+    Args:
+        choice: From `read_choice`.
+        boxes: float (N, 4), x0, y0, x1, y1 in pixels, the most certain first.
+        shape: Height and width of the picture.
+
+    Returns:
+        Indices, in the order asked for; fewer than asked for where there are not so many.
+    """
+    everything = list(range(len(boxes)))
+    if choice.order is None or not everything:
+        return everything[: choice.count]
+    keys = _KEYS[choice.order](np.asarray(boxes, dtype=float), shape)
+    ordered = [int(index) for index in np.argsort(keys, kind="stable")]
+    start = choice.rank - 1
+    if choice.count is not None:
+        return ordered[start : start + choice.count]
+    if choice.rank > 1 or not is_plural(choice.noun):
+        return ordered[start : start + 1]
+    middle = _half(choice.order, keys, shape)
+    return [index for index in ordered if keys[index] <= middle] or ordered[:1]
+
+
+def _half(order: str, keys: np.ndarray, shape: tuple[int, int]) -> float:
+    """The key up to which a plural counts: the picture's middle for a side, else the middle of those found."""
+    if order in _HALVES:
+        extent = shape[1] if order in ("left", "right") else shape[0]
+        return float(extent if order in ("left", "top") else -extent)
+    return math.fsum((keys.min(), keys.max())) / 2.0
