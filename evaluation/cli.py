@@ -19,6 +19,7 @@ _PROGRAM = "python -m evaluation"
 _COMMANDS = {
     "fusion": "evaluation.fusion_command",
     "ris": "evaluation.referring_command",
+    "parser": "evaluation.parser_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
 }

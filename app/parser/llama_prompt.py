@@ -1,4 +1,4 @@
-"""The special tokens of the embedded LLaMA and the length of its context."""
+"""What the embedded LLaMA reads: its special tokens, its context, and how to know its file."""
 
 from __future__ import annotations
 
@@ -7,3 +7,6 @@ BEGIN, ANSWER, END, PAD = "<|begin|>", "<|answer|>", "<|end|>", "<|pad|>"
 SPECIALS = (BEGIN, ANSWER, END, PAD)
 # Enough for 300 characters of four bytes each with a space before each, and an answer.
 CONTEXT = 2048
+# A GGUF file trained for this prompt says so; any other model is shown demonstrations.
+FORMAT_KEY = "sayfuse.parser.format"
+FORMAT = "1"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.parser.assembly import Assembly
 from app.parser.cutting import cut_clauses
+from app.parser.remarks import NOTHING_UNDERSTOOD, too_long
 from app.parser.spelling import correct
 from app.parser.tokens import MAX_LENGTH, tokenize
 from engines.types import Instruction
@@ -27,15 +28,12 @@ class RuleParser:
         """
         notes = []
         if len(text) > MAX_LENGTH:
-            notes.append(f"The text has {len(text)} characters; only the first {MAX_LENGTH} were read.")
+            notes.append(too_long(text))
         read = text[:MAX_LENGTH]
         tokens = [replace(token, word=correct(token.word)) for token in tokenize(read)]
         assembly = Assembly(read, cut_clauses(tokens))
         edits = assembly.edits()
         notes += assembly.notes
         if read.strip() and not edits and not any("as asked" in note for note in notes):
-            notes.append(
-                "Nothing in the text asks for a change that could be understood, so the pictures are fused plainly; "
-                'try for example "make the cones clear".'
-            )
+            notes.append(NOTHING_UNDERSTOOD)
         return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))

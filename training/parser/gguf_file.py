@@ -16,7 +16,7 @@ from tokenizers import Tokenizer, models
 import engines.torchvision_ops  # noqa: F401 (before transformers)
 from transformers import LlamaForCausalLM
 
-from app.parser.llama_prompt import BEGIN, END, PAD, SPECIALS
+from app.parser.llama_prompt import BEGIN, END, FORMAT, FORMAT_KEY, PAD, SPECIALS
 from engines.errors import CheckpointError
 from training.parser.model import Size, build_model, empty_tokenizer
 
@@ -61,6 +61,7 @@ def write_gguf(model: LlamaForCausalLM, tokenizer: Tokenizer, path: Path) -> Non
     partial = path.with_suffix(".partial")
     writer = GGUFWriter(str(partial), "llama")
     writer.add_name("SayFuse parser")
+    writer.add_string(FORMAT_KEY, FORMAT)
     writer.add_context_length(c.max_position_embeddings)
     writer.add_embedding_length(size.hidden)
     writer.add_block_count(size.layers)

@@ -92,7 +92,7 @@ _WHOLES = ways(
     this photo; the view; the shot; my picture; my image; this; the resulting image; the pictures; the images; both images; image;
     picture; the complete picture; the entire frame; the overall scene; every part of the image; the whole frame; the composition"""
 )
-_ARTICLES = ("the",) * 14 + ("", "", "", "", "a", "an", "this", "that", "these", "those", "my", "our", "teh", "your")
+_ARTICLES = ("the",) * 14 + ("", "", "", "", "a", "an", "this", "that", "these", "those", "my", "our", "teh", "your", "its", "their")
 _DETERMINERS = frozenset("all both some several many every each any a one most half another everything".split())
 _AND = ("and",) * 8 + ("as well as", "&", "plus", "along with", "and also", "together with", "and then")
 _LINKS = ways(
@@ -101,6 +101,7 @@ _LINKS = ways(
     |; +; afterwards; , after that; . Next ,; . Finally ,; ! And; followed by; , however ,; - and; - ; yet; additionally; . Furthermore
     ,; ; then; , as well as; . Oh , and; , and finally; as well as""".replace("- ;", "-;")
 )
+_SIMULTANEOUS = ("while you", "when you", "before you", "after you", "besides , please", "as you", "once you", "not only")
 _HARD_LINKS = (".", ". Then", ". Also ,", ". Please", ";", "! And", ". Next ,", ", then", "and then", ", and", "and", ",")
 _PRONOUNS = ("it", "it", "it", "them", "them", "this", "that", "these", "him", "her", "this one")
 
@@ -328,13 +329,10 @@ class Sentences:
             kind = rng.choices(("command", "statement", "nominal"), (74, 16, 10))[0]
             part, strength, kind = self._request(effect, target, kind)
             part = self._opened(part, kind, 0.3 if i == 0 else 0.08)
-            if i and rng.random() < 0.3 and kind == "command":
-                part = expand(rng.choice(("while %g", "and")), rng, VOCABULARY).replace("while %g", "and") + " " + part
-                words = f"{words} {part}"
-            elif i:
+            if i:
                 words = f"{words} {link if rng.random() < 0.7 else rng.choice(_LINKS)} {part}"
             else:
-                words = part
+                words = f"{rng.choice(_SIMULTANEOUS)} {part}" if kind == "command" and rng.random() < 0.03 else part
             edits += [(index, effect, strength) for index in indices]
         if rng.random() < 0.1:
             words = self._while(words, edits)

@@ -99,7 +99,13 @@ WORDING: dict[str, Wording] = {
             X ?; where's X ?; show me where X (is|are); help me [to] (find|see|spot|locate|notice|identify) X; make it easier
             to (see|spot|notice|find|recognise|read) X; make it easy to (see|spot|find) X; make sure [that] X (is|are|stands
             out|can be seen|is easy to see|are clearly visible|is clearly visible|is noticed); ensure [that] X (stand out|is
-            visible|are visible|can be seen clearly); I keep (missing|overlooking) X; do you see X ?; give X more (emphasis|
+            visible|are visible|can be seen clearly); (it is|it's|it was) (hard|difficult|impossible|not easy|tricky) to
+            (see|spot|find|make out|notice|recognise|read|distinguish) X; (improve|increase|enhance) how (visible|clear|salient|
+            prominent) X (is|are); make it so that X (stands out|stand out|pops|is clear); (draw|direct|call|bring) (more|some|
+            extra|all) (attention|focus) to X; I (want|need|would like) X to be the (focus|centre) of the picture; make sure [that]
+            (I|we|one|you) can (see|notice|recognise|find) X; I'd like to be able to (see|spot|read) X; who can (see|find) X ?; X
+            (is|are) (lost|drowned|buried) in the (dark|scene|background); help the viewer (find|notice|see) X; can you help me
+            (see|find|spot) X ?; make X (more salient|stand out more|clearer) than the (others|rest|background); I keep (missing|overlooking) X; do you see X ?; give X more (emphasis|
             prominence|attention|visibility|contrast|weight visually); I (am|'m) looking for X; draw the (eye|viewer) to X;
             I struggle to (see|make out) X; I have trouble (seeing|making out|finding) X; X should catch (my|the) eye; my eye
             should go (straight|) to X; separate X from the background; X (is|are) what I (want|need) to see; X (is|are) what
@@ -170,7 +176,14 @@ WORDING: dict[str, Wording] = {
             thermal) (image|one|version); the (infrared|thermal) (picture|image) is better (for|at|in) X; in X rely on the
             thermal (camera|image); X (need|needs) (infrared|thermal); the weight of infrared should be (higher|larger) (in|on)
             X; make X (follow|match|resemble) $IR_SOURCE; X (should|must) be [(more|mostly|mainly)] (dominated by|based on)
-            $IR_SOURCE; how warm is X ? show it in infrared; blend X (mostly|more|) from the infrared"""
+            $IR_SOURCE; (raise|increase|boost) the (share|weight|part|proportion|contribution) of
+            (infrared|the infrared image|thermal) (in|on|for|at) X; (lean|rely|draw) (more|mostly|mainly|) on (the thermal camera|the
+            infrared image|infrared|thermal) (for|in|at) X; render X as (it is|they are|it looks) in the (infrared|thermal) (image|
+            picture); (infrared|thermal) [information] should (dominate|prevail|win) (in|at|on|for) X; I want the (heat
+            signature|thermal look|infrared effect) of X (emphasised|promoted|stronger|increased|strengthened); show X the way the
+            thermal camera sees (it|them); fuse X (mainly|mostly) from [the] infrared; weight the infrared (more|higher) (in|on|
+            for|at) X; more of X 's (heat|thermal radiation|infrared information); X should be (shown|rendered|displayed) in
+            (infrared|thermal); the fusion of X should (lean|tend|be biased) $TOWARDS $IR_SOURCE; how warm is X ? show it in infrared; blend X (mostly|more|) from the infrared"""
         ),
         nominal=ways(
             """(infrared|thermal|ir) for X; X in (infrared|thermal|ir); [a] (more|) (thermal|infrared) (look|style|appearance|
@@ -249,7 +262,15 @@ WORDING: dict[str, Wording] = {
             in (its|their) natural colours; see more (detail|texture|details) (in|on|of) X; I want to see the (texture|details|fine structure) of X; make X look as (it does|) in the visible image; reduce the (thermal|
             infrared) (glow|look|influence) (in|on|of) X; refine X 's (texture|details); refine the (texture|details) of X;
             enhance X 's (detail|details|texture|sharpness); render X with (more|finer) (detail|texture|colour); see X in
-            (visible light|natural colours|detail); (replace|swap) X with the visible (image|one|version); X should not look so
+            (visible light|natural colours|detail); (replace|swap) X with the visible (image|one|version); (raise|increase|boost) the (share|weight|part|proportion|
+            contribution) of (visible light|the visible image|visible) (in|on|for|at) X; (lean|rely|draw) (more|mostly|mainly|) on
+            (the visible camera|the visible image|the colour photo|visible light) (for|in|at) X; render X as (it is|they are|it
+            looks) in the visible (image|picture|photo); visible light should (dominate|prevail|win) (in|at|on|for) X; show X the
+            way the (eye|visible camera|normal camera) sees (it|them); weight the visible image (more|higher) (in|on|for|at) X;
+            X should be (shown|rendered|displayed) in (visible light|natural colours|colour); let X look (natural|realistic|
+            sharp); the fusion of X should (lean|tend|be biased) $TOWARDS $VIS_SOURCE; more of X 's (texture|natural colour|fine
+            structure); sharpen up the (edges|contours|outline) of X; (bring|get) back X 's (colour|texture|detail); I want to
+            (read|see) the fine (print|detail|texture) (on|of) X; X should not look so
             (thermal|infrared|unnatural)"""
         ),
         nominal=ways(
@@ -309,7 +330,9 @@ WORDING: dict[str, Wording] = {
             illuminated|brightened) [(better|up|more)]; make the light (on|in|at) X (stronger|brighter|more intense); X
             (is|are) not bright enough [(to see|for me)]; the darkness (of|in|around) X (bothers me|should go|is a problem); (make|
             have) X glow; set the (brightness|exposure) of X higher; give X a (brightness boost|brighter look|bright look|little
-            light); it's too dark (in|on|at|around|near) X; it is too dark (at|in|on) X"""
+            light); (get|take) X out of the (dark|darkness|shadow|shadows); I can't see
+            anything (in|around|under) X because it is [too] dark; increase how bright X (is|are); could you put some light (on|
+            into|onto) X ?; X (is|are) drowning in (darkness|shadow); let X (shine|glow) more; it's too dark (in|on|at|around|near) X; it is too dark (at|in|on) X"""
         ),
         nominal=ways(
             """brighter X; a brighter X; brightness up (for|on|in) X; X brighter; light on X; X : (brighter|brighten|more light|
@@ -359,7 +382,9 @@ WORDING: dict[str, Wording] = {
             from) X (bothers me|is disturbing|is too strong|hurts my eyes|is blinding); set the (brightness|exposure) of X lower;
             X should (be|get) (dimmed|darkened|toned down|shaded); put X in[to] [the] (shade|shadow|dark); give X a darker look;
             X (needs|need|could use) (less light|darkening|dimming|toning down|to be darker|some shade); let X (fade|sink) into
-            the (dark|darkness|shadow); it's too bright (in|on|at|around|near) X; remove the glare (from|of|on) X; fade X to black;
+            the (dark|darkness|shadow); take (away|out) (some|a bit of|the) (brightness|light|glare) (from|in|of) X;
+            X (is|are) blinding; reduce how bright X (is|are); X (outshine|outshines) everything; X (is|are) (glaring|dazzling);
+            stop X from (glaring|dazzling|shining so much); X (shines|glows|glares) too (much|strongly|brightly); it's too bright (in|on|at|around|near) X; remove the glare (from|of|on) X; fade X to black;
             get rid of the (glare|overexposure) (on|in|of) X; knock down the (highlights|brightness) (on|of) X; X (dazzles|blinds)
             me"""
         ),
@@ -412,7 +437,11 @@ WORDING: dict[str, Wording] = {
             visible|bad); make the (noise|grain) (in|on) X (disappear|go away|vanish|weaker|less|lower); X (needs|need|could use|
             requires) (denoising|cleaning|noise reduction|a clean-up|smoothing|some cleaning|less noise|less grain); no (noise|
             grain) (in|on|for) X; X should (be|get) (cleaned|denoised|smoothed) [(up|out)]; filter X for noise; wipe the grain
-            (off|from) X; clean the (noise|grain) (in|on|of|from) X; smooth the (noise|grain) (in|on|of) X; keep noise out of X;
+            (off|from) X; clean the (noise|grain) (in|on|of|from) X; smooth the (noise|grain) (in|on|of) X; (can|could|should) the (noise|grain|speckles) (in|on|of|from) X be (removed|reduced|cleaned|
+            suppressed|filtered [out]) ?; I (see|notice|find|have|get) (a lot of|too much|some|lots of|so much|heavy) (noise|grain|
+            speckle) (in|on|around|at) X; get X cleaned of (noise|grain); clean up X by (suppressing|filtering out|eliminating) [the]
+            (noise|grain); the (noise|grain) (in|on|of) X (should|must|has to) (go|disappear|be gone|be removed|vanish); X (is|are)
+            drowning in noise; rid of (noise|grain) in X; X (is|are) still (noisy|grainy); keep noise out of X;
             (deal with|take care of|fix|handle) the (noise|grain) (in|on|of) X; noise should (be removed|be reduced|go|disappear)
             (from|in) X; X (is|are) full of (noise|grain) , (clean|remove) it"""
         ),
@@ -451,7 +480,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
         """bias; bias; bias; tilt; lean; shift; shift; incline; steer; push; move; skew; drive; pull; orient; nudge; draw; turn;
         sway; bend; slant; tip; change; adjust; guide; drag; rebalance; weight; tune"""
     ),
-    "TOWARDS": ways("towards; towards; towards; toward; toward; to; in the direction of; in favour of; closer to; more towards; more to"),
+    "TOWARDS": ways("towards; towards; towards; toward; toward; to; in the direction of; in favour of; closer to; more towards; more to; in favor of; into"),
     "MORELY": ("", "", "", "", "more", "mostly", "mainly", "only", "just", "rather", "primarily", "purely"),
     "IR_SOURCE": ways(
         """infrared; infrared; infrared; the infrared; thermal; thermal; the infrared image; the infrared image; infrared image;

@@ -1,0 +1,64 @@
+"""The grammar of one sentence's answers, in llama.cpp's GBNF: every region a span of it, every effect one of six.
+
+A span is a chain of rules, unit i and then perhaps unit i + 1, so its length has no limit and the grammar grows with the
+sentence, not with its square. Spans start at a word that is no article (or at an opening quote or bracket) and end
+where a phrase can end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.parser.answers import NOTHING
+from app.parser.units import Unit
+from engines.types import EFFECTS, STRENGTHS
+
+_NEVER_FIRST = frozenset("the a an 's and or , .".split())
+_NEVER_LAST = frozenset("the a an and or".split())
+_OPENING = frozenset("\"'([")
+_CLOSING = frozenset("\"')]")
+
+
+def build_grammar(units: Sequence[Unit], terminator: str = "") -> str:
+    """The grammar, with the start rule `root`.
+
+    Args:
+        units: The sentence's.
+        terminator: What must follow the answer, for models that have no token of their own for its end.
+    """
+    spans, starts = _spans(units)
+    effects = " | ".join(_literal(effect) for effect in EFFECTS)
+    edit = f'effect " " [{STRENGTHS[0]}-{STRENGTHS[-1]}]' + (" region?" if starts else "")
+    end = f" {_literal(terminator)}" if terminator else ""
+    rules = [
+        f'root ::= ({_literal(NOTHING)} | edit ("\\n" edit)*){end}',
+        f"edit ::= {edit}",
+        f"effect ::= {effects}",
+    ]
+    if starts:
+        rules.append("region ::= " + " | ".join(starts))
+    return "\n".join([*rules, *spans]) + "\n"
+
+
+def _spans(units: Sequence[Unit]) -> tuple[list[str], list[str]]:
+    """The rules of the chain, and the names of those a span can start with."""
+    rules: list[str] = []
+    starts: list[str] = []
+    following = ""
+    for i in range(len(units) - 1, -1, -1):
+        unit = units[i].shown
+        ends = (units[i].is_word or unit in _CLOSING) and unit not in _NEVER_LAST
+        if not ends and not following:
+            continue
+        rest = "" if not following else f" {following}?" if ends else f" {following}"
+        following = f"u{i}"
+        rules.append(f"{following} ::= {_literal(f' {unit}')}{rest}")
+        if (units[i].is_word or unit in _OPENING and rest) and unit not in _NEVER_FIRST:
+            starts.append(following)
+    return rules[::-1], starts[::-1]
+
+
+def _literal(text: str) -> str:
+    """A string of GBNF; units carry no control characters."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -1,0 +1,85 @@
+"""Reads instructions with a LLaMA in llama.cpp, its answers bound by a grammar to spans of the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.parser.agreement import disagreement, same_reading
+from app.parser.answers import AnswerError, read_answer
+from app.parser.demonstrations import TERMINATOR, demonstrated_prompt
+from app.parser.gbnf import build_grammar
+from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
+from app.parser.llama_runtime import LlamaRuntime
+from app.parser.remarks import NOTHING_UNDERSTOOD, too_long
+from app.parser.rules import RuleParser
+from app.parser.tokens import MAX_LENGTH
+from app.parser.units import Unit, shown, split_units
+from engines.types import Edit, Instruction
+
+# No sentence of 300 characters asks for more; reaching it means that the model went round in circles.
+_LONGEST_ANSWER = 320
+_BROKEN_OFF = "The language model's answer broke off, so edits at the end may be missing."
+
+
+class LlamaParser:
+    """Reads sentences with a GGUF model: the one trained for it here, or any other one, which is shown examples.
+
+    Args:
+        path: The GGUF file.
+        name: What the result calls this parser.
+
+    Raises:
+        CheckpointError: llama-cpp-python is missing, or the file cannot be loaded.
+    """
+
+    def __init__(self, path: Path, name: str = "llama") -> None:
+        self.name = name
+        self._runtime = LlamaRuntime(path, CONTEXT)
+        self._trained = self._runtime.metadata.get(FORMAT_KEY) == FORMAT
+        self._rules = RuleParser()
+
+    def parse(self, text: str) -> Instruction:
+        """Read a sentence; never fails on any text.
+
+        Args:
+            text: What the person typed. Beyond 300 characters it is not read, which a note says.
+
+        Returns:
+            The edits in the order typed, each region a span of `text`; a note tells where the rules read it differently.
+        """
+        notes = [too_long(text)] if len(text) > MAX_LENGTH else []
+        read = text[:MAX_LENGTH]
+        edits, complete = self.read(read)
+        if not complete:
+            notes.append(_BROKEN_OFF)
+        other = self._rules.parse(read)
+        if same_reading(edits, other.edits):
+            notes += other.notes
+        else:
+            notes += [disagreement(other.edits)] if edits else [NOTHING_UNDERSTOOD, disagreement(other.edits)]
+        return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
+
+    def read(self, text: str) -> tuple[list[Edit], bool]:
+        """The model's own reading of a text of at most 300 characters, and whether its answer came to an end."""
+        units = split_units(text)
+        if not any(unit.is_word for unit in units):
+            return [], True
+        answer, complete = self.answer(units)
+        lines = answer.split("\n")
+        # Under the grammar only an answer that broke off can be wrong, and only in its last line.
+        try:
+            return read_answer(answer, text, units), complete
+        except AnswerError:
+            return read_answer("\n".join(lines[:-1]) or "none", text, units), False
+
+    def answer(self, units: Sequence[Unit]) -> tuple[str, bool]:
+        """What the model writes about a sentence, and whether it came to an end."""
+        if self._trained:
+            prompt = [SPECIALS.index(BEGIN), *self._runtime.tokenize(shown(units)), SPECIALS.index(ANSWER)]
+            return self._runtime.write(prompt, build_grammar(units), _LONGEST_ANSWER)
+        prompt = self._runtime.bos + self._runtime.tokenize(demonstrated_prompt(units))
+        limit = min(_LONGEST_ANSWER, self._runtime.context - len(prompt) - 1)
+        if limit < 1:
+            return "none", False
+        return self._runtime.write(prompt, build_grammar(units, TERMINATOR), limit, TERMINATOR, fresh=False)
