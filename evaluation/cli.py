@@ -19,6 +19,8 @@ _PROGRAM = "python -m evaluation"
 _COMMANDS = {
     "fusion": "evaluation.fusion_command",
     "ris": "evaluation.referring_command",
+    "ris-absent": "evaluation.referring_absent_command",
+    "ris-contrast": "evaluation.referring_contrast_command",
     "parser": "evaluation.parser_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With 2 for arguments that do not parse, with 0 for --help.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     try:
         with progress_bar() as notify:
             said = options.run(options, notify)
@@ -52,11 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Of the command asked for, whose module alone is imported; of all of them where none is, for --help."""
     parser = _OneLineParser(prog=_PROGRAM, description="Score fused pictures, segmentations, parsers and engines.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module_name in _COMMANDS.items():
-        module = importlib.import_module(module_name)
+    asked = [name for name in _COMMANDS if arguments and arguments[0] == name]
+    for name in asked or _COMMANDS:
+        module = importlib.import_module(_COMMANDS[name])
         command = commands.add_parser(name, help=module.HELP)
         module.add_arguments(command)
         command.set_defaults(run=module.run)

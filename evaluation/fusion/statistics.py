@@ -89,7 +89,9 @@ def peak_signal_to_noise_ratio(
     mse = 0.5 * (_mean_square(infrared - fused) + _mean_square(visible - fused))
     if mse == 0.0:
         return float("inf")
-    return float(10.0 * np.log10(peak**2 / mse)) if peak else float("-inf")
+    if peak == 0.0:
+        return float("-inf") if mse > 0.0 else _NAN
+    return float(10.0 * np.log10(peak**2 / mse))
 
 
 def _joint_histogram(source: np.ndarray, fused: np.ndarray) -> np.ndarray:
