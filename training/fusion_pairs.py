@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor
 from engines.errors import InputError
 from training.references import dataset_folders
 
-__all__ = ["FusionPair", "dataset_folders", "load_pairs", "random_crops"]
+__all__ = ["Crops", "FusionPair", "dataset_folders", "load_pairs", "random_crops"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class FusionPair:
     name: str
     visible: Tensor
     infrared: Tensor
+
+    def picture(self, device: torch.device) -> tuple[Tensor, Tensor]:
+        """Visible (1, 3, H, W) and infrared (1, 1, H, W), float32 in [0, 1]."""
+        return self.visible.to(device)[None].float() / 255.0, self.infrared.to(device)[None].float() / 255.0
 
 
 def _read(path: Path, mode: str) -> Tensor:
@@ -57,13 +62,22 @@ def load_pairs(folders: list[Path], split: str) -> list[FusionPair]:
     return pairs
 
 
-def random_crops(pairs: list[FusionPair], batch: int, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """A batch of mirrored-or-not crops.
+class Crops(NamedTuple):
+    """A batch of crops.
 
-    Returns:
-        Visible (B, 3, size, size) and infrared (B, 1, size, size), float32 in [0, 1]; size shrinks to the smallest
-        picture drawn.
+    Attributes:
+        visible: (B, 3, S, S), float32 RGB in [0, 1].
+        infrared: (B, 1, S, S), float32 in [0, 1].
+        pairs: The B pairs they were cut from.
     """
+
+    visible: Tensor
+    infrared: Tensor
+    pairs: list[FusionPair]
+
+
+def random_crops(pairs: list[FusionPair], batch: int, size: int, generator: torch.Generator) -> Crops:
+    """Mirrored-or-not crops of `size` pixels a side, less where the smallest picture drawn is smaller."""
     chosen = [pairs[int(torch.randint(len(pairs), (), generator=generator))] for _ in range(batch)]
     size = min(size, *(min(pair.infrared.shape[-2:]) for pair in chosen))
     visible, infrared = [], []
@@ -76,4 +90,4 @@ def random_crops(pairs: list[FusionPair], batch: int, size: int, generator: torc
             both = both.flip(-1)
         visible.append(both[:3])
         infrared.append(both[3:])
-    return torch.stack(visible).float() / 255.0, torch.stack(infrared).float() / 255.0
+    return Crops(torch.stack(visible).float() / 255.0, torch.stack(infrared).float() / 255.0, chosen)

@@ -1,4 +1,8 @@
-"""Trains TeRF's fusion backbone with the paper's losses (section 2.3) on aligned pairs, without any text."""
+"""Trains TeRF's fusion backbone on aligned pairs, without any text: for quality, or with the paper's losses.
+
+The paper's recipe (eq. 6–9) follows the brighter source and the stronger gradient; for quality, the measures that a
+fused picture is judged by are the losses themselves (`training.losses.fusion_quality`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import argparse
 import logging
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -14,14 +18,18 @@ from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.terf.config import TerfConfig
-from engines.terf.model import FusionBackbone, recolor
+from engines.terf.losses import FusionWeights
+from engines.terf.model import FusionBackbone, image_luma, recolor
 from training.fusion_pairs import FusionPair, dataset_folders, load_pairs, random_crops
-from training.losses.terf import FusionWeights, fusion_loss
+from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
+from training.losses.terf import fusion_loss
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = CHECKPOINT_DIR / "terf_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "terf" / "state.pt"
+PAPER_CHECKPOINT = STATE.with_name("paper.safetensors")
+PAPER_STATE = STATE.with_name("paper_state.pt")
 
 
 @dataclass(frozen=True)
@@ -29,37 +37,72 @@ class Recipe:
     """How the backbone is trained.
 
     Attributes:
-        learning_rate: Of Adam at the start, the paper's; it falls to a fiftieth along a half cosine.
+        learning_rate: Of Adam at its highest; it rises over `warm_up` steps and falls to zero along a half cosine.
+        warm_up: Steps.
         batch: Crops per step.
-        crop: Side of a crop in pixels.
+        crop: Side of a crop in pixels; 41 or more for the quality measures.
         clip_norm: Largest gradient norm.
         checkpoint_seconds: Between two validations, each of which saves.
         validation_pictures: How many of the validation part, evenly spaced.
         seed: Of crops and initial weights.
-        weights: Of the loss terms.
+        losses: Weights of the quality measures, or of the paper's eq. 9.
     """
 
-    learning_rate: float = 3e-4
-    batch: int = 8
-    crop: int = 80
+    learning_rate: float = 1e-3
+    warm_up: int = 50
+    batch: int = 2
+    crop: int = 144
     clip_norm: float = 1.0
-    checkpoint_seconds: float = 120.0
-    validation_pictures: int = 12
+    checkpoint_seconds: float = 420.0
+    validation_pictures: int = 8
     seed: int = 0
-    weights: FusionWeights = field(default_factory=FusionWeights)
+    losses: QualityWeights | FusionWeights = field(default_factory=QualityWeights)
+
+
+PAPER = {"learning_rate": 3e-4, "losses": FusionWeights()}
+
+
+class Objective:
+    """The recipe's loss, and what it has to know of every picture, worked out at its first use."""
+
+    def __init__(self, losses: QualityWeights | FusionWeights) -> None:
+        self.losses = losses
+        self._held: dict[int, Held] = {}
+
+    def _holding(self, pair: FusionPair, device: torch.device) -> Held:
+        if id(pair) not in self._held:
+            visible, infrared = pair.picture(device)
+            self._held[id(pair)] = held_per_pixel(torch.stack([infrared, image_luma(visible)]))
+        return self._held[id(pair)]
+
+    def __call__(
+        self, y: Tensor, visible: Tensor, infrared: Tensor, pairs: list[FusionPair]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Loss and its terms.
+
+        Args:
+            y: Fused luma (B, 1, H, W), not clamped.
+            visible: (B, 3, H, W), RGB in [0, 1].
+            infrared: (B, 1, H, W) in [0, 1].
+            pairs: The B pairs that these pictures are, or are crops of; the same objects at every call.
+        """
+        if isinstance(self.losses, FusionWeights):
+            return fusion_loss(recolor(y, visible), visible, infrared, self.losses)
+        holdings = [self._holding(pair, y.device) for pair in pairs]
+        held = Held(*(torch.cat(values, dim=-1) for values in zip(*holdings, strict=True)))
+        return quality_loss(y, image_luma(visible), infrared, held, self.losses)
 
 
 @torch.no_grad()
-def validation_loss(model: FusionBackbone, pairs: list[FusionPair], weights: FusionWeights) -> float:
-    """Mean of eq. 9 over whole pictures."""
+def validation_loss(model: FusionBackbone, pairs: list[FusionPair], objective: Objective) -> float:
+    """Mean of the objective over whole pictures."""
     device = next(model.parameters()).device
     losses = []
     for pair in pairs:
-        visible = pair.visible.to(device)[None].float() / 255.0
-        infrared = pair.infrared.to(device)[None].float() / 255.0
+        visible, infrared = pair.picture(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             y = model(visible.to(memory_format=torch.channels_last), infrared)
-        losses.append(float(fusion_loss(recolor(y, visible), visible, infrared, weights)[0]))
+        losses.append(float(objective(y, visible, infrared, [pair])[0]))
     return sum(losses) / len(losses)
 
 
@@ -102,7 +145,7 @@ def train(
 
     Args:
         data: Data set folders, see `dataset_folders`; their train part is learned from, their val part judges.
-        minutes: Wall-clock time; the learning rate falls over it.
+        minutes: Wall-clock time; the learning rate falls to zero over it.
         resume: Continue from `checkpoint` (and `state`, where it is there) instead of starting afresh.
         device: "auto", "cpu" or "cuda".
         recipe: None for the defaults.
@@ -118,30 +161,31 @@ def train(
     model, optimizer, progress = _start(resume, config or TerfConfig(), recipe, place, checkpoint, state)
     train_pairs, validation_pairs = load_pairs(data, "train"), load_pairs(data, "val")
     validation_pairs = validation_pairs[:: max(1, len(validation_pairs) // recipe.validation_pictures)]
+    objective = Objective(recipe.losses)
     if resume and checkpoint.is_file() and math.isinf(progress["best"]):
-        progress["best"] = validation_loss(model, validation_pairs, recipe.weights)
+        progress["best"] = validation_loss(model, validation_pairs, objective)
     generator = torch.Generator().manual_seed(recipe.seed + int(progress["steps"]))
     state.parent.mkdir(parents=True, exist_ok=True)
     budget, begin = 60.0 * minutes, time.monotonic()
-    earlier, next_save, done = progress["seconds"], recipe.checkpoint_seconds, False
+    earlier, next_save, steps, done = progress["seconds"], recipe.checkpoint_seconds, 0, False
     while not done:
         elapsed = time.monotonic() - begin
         done = elapsed >= budget
         if done or elapsed >= next_save:
             next_save = elapsed + recipe.checkpoint_seconds
             progress["seconds"] = earlier + elapsed
-            _save(
-                model, optimizer, progress, validation_loss(model, validation_pairs, recipe.weights), checkpoint, state
-            )
+            _save(model, optimizer, progress, validation_loss(model, validation_pairs, objective), checkpoint, state)
             continue
+        steps += 1
+        rate = recipe.learning_rate * min(1.0, steps / recipe.warm_up)
         for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * (0.51 + 0.49 * math.cos(math.pi * elapsed / budget))
-        visible, infrared = random_crops(train_pairs, recipe.batch, recipe.crop, generator)
-        visible = visible.to(place, memory_format=torch.channels_last)
-        infrared = infrared.to(place)
+            group["lr"] = rate * (0.5 + 0.5 * math.cos(math.pi * elapsed / budget))
+        crops = random_crops(train_pairs, recipe.batch, recipe.crop, generator)
+        visible = crops.visible.to(place, memory_format=torch.channels_last)
+        infrared = crops.infrared.to(place)
         with torch.autocast(place.type, dtype=torch.bfloat16):
             y = model(visible, infrared)
-        loss, terms = fusion_loss(recolor(y, visible), visible, infrared, recipe.weights)
+        loss, terms = objective(y, visible, infrared, crops.pairs)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip_norm)
@@ -178,17 +222,34 @@ def _save(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
-    parser.add_argument("--learning-rate", type=float, default=Recipe.learning_rate, help="of Adam, at the start")
+    parser.add_argument("--learning-rate", type=float, help=f"of Adam, at its highest ({Recipe.learning_rate:g})")
+    parser.add_argument(
+        "--paper-losses",
+        action="store_true",
+        help=f"eq. 6-9 of the paper, at its learning rate (3e-4); weights go to runs/terf/{PAPER_CHECKPOINT.name}",
+    )
+
+
+def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
+    """Recipe, weight file and state file that the options ask for."""
+    recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
+    if args.paper_losses:
+        recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
+    if args.learning_rate:
+        recipe = replace(recipe, learning_rate=args.learning_rate)
+    return recipe, checkpoint, state
 
 
 def main(args: argparse.Namespace) -> None:
-    """Entry of `python -m training terf`: args.data (Path), minutes, resume, device, seed and learning_rate."""
-    recipe = Recipe(learning_rate=args.learning_rate, seed=args.seed)
-    progress = train(dataset_folders(args.data), args.minutes, args.resume, args.device, recipe)
+    """Entry of `python -m training terf`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
+    recipe, checkpoint, state = chosen(args)
+    progress = train(
+        dataset_folders(args.data), args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state
+    )
     logger.info(
         "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
         progress["steps"],
         progress["seconds"] / 60.0,
         progress["best"],
-        CHECKPOINT.name,
+        checkpoint.name,
     )

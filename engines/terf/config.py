@@ -24,6 +24,7 @@ class TerfConfig:
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
         source_skip: The last convolution also sees both sources and their maximum at full size; False is the
             paper's structure.
+        source_gates: It also weighs these three per pixel; needs `source_skip`.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
     """
 
@@ -37,6 +38,7 @@ class TerfConfig:
     feed_forward_channels: int = 64
     scale: int = 2
     source_skip: bool = True
+    source_gates: bool = True
     margin: int = 4
 
     def __post_init__(self) -> None:
@@ -44,6 +46,8 @@ class TerfConfig:
             raise ValueError(
                 f"attention_channels must be a multiple of heads ({self.heads}), but got {self.attention_channels}"
             )
+        if self.source_gates and not self.source_skip:
+            raise ValueError("source_gates needs source_skip")
         if self.margin % self.scale:
             raise ValueError(f"margin must be a multiple of scale ({self.scale}), but got {self.margin}")
 

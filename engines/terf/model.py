@@ -50,6 +50,8 @@ class FusionBackbone(nn.Module):
     resolution: a pixel unshuffle in front loses nothing and makes a step four times cheaper at scale 2. With
     `source_skip` the last convolution also sees the sources and their maximum, and training starts at mean fusion.
     (At maximum fusion, the target of eq. 6's first term, its absolute value has a kink that holds training there.)
+    With `source_gates` it also says how much more of each of these three goes into every pixel: choosing a source and
+    raising its contrast are products, which sums of features can only approximate.
     """
 
     def __init__(self, config: TerfConfig | None = None) -> None:
@@ -81,12 +83,14 @@ class FusionBackbone(nn.Module):
         self.shuffle = nn.Sequential(
             nn.Conv2d(wide, FULL_SIZE_CHANNELS * scale**2, 3, padding=1), nn.PixelShuffle(scale)
         )
-        self.output = nn.Conv2d(FULL_SIZE_CHANNELS + (3 if config.source_skip else 0), 1, 3, padding=1)
+        skipped, gates = 3 * config.source_skip, 3 * config.source_gates
+        self.output = nn.Conv2d(FULL_SIZE_CHANNELS + skipped, 1 + gates, 3, padding=1)
         if config.source_skip:
             with torch.no_grad():
                 self.output.weight[:, :FULL_SIZE_CHANNELS] *= 0.1
                 self.output.weight[:, FULL_SIZE_CHANNELS:] = 0.0
-                self.output.weight[:, FULL_SIZE_CHANNELS : FULL_SIZE_CHANNELS + 2, 1, 1] = 0.5
+                self.output.weight[0, FULL_SIZE_CHANNELS : FULL_SIZE_CHANNELS + 2, 1, 1] = 0.5
+                self.output.weight[1:] = 0.0
                 self.output.bias.zero_()
 
     def forward(self, visible: Tensor, infrared: Tensor) -> Tensor:
@@ -112,6 +116,9 @@ class FusionBackbone(nn.Module):
             features = features.float()
             if self.config.source_skip:
                 y, heat = image_luma(sources), sources[:, 3:4]
-                features = torch.cat([features, y, heat, torch.maximum(y, heat)], dim=1)
+                skipped = torch.cat([y, heat, torch.maximum(y, heat)], dim=1)
+                features = torch.cat([features, skipped], dim=1)
             fused = self.output(features)
+            if self.config.source_gates:
+                fused = fused[:, :1] + (fused[:, 1:] * skipped).sum(dim=1, keepdim=True)
         return fused[..., margin : margin + height, margin : margin + width]

@@ -13,9 +13,12 @@ from PIL import Image
 from engines.checkpoints import load_safetensors
 from engines.errors import InputError
 from engines.terf.config import TerfConfig
+from engines.terf.losses import FusionWeights
 from engines.terf.model import FusionBackbone
+from training.__main__ import build_parser
 from training.fusion_pairs import dataset_folders, load_pairs, random_crops
-from training.terf import Recipe, train
+from training.losses.fusion_quality import QualityWeights
+from training.terf import CHECKPOINT, Recipe, chosen, train
 
 TINY = TerfConfig(
     channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
@@ -30,8 +33,8 @@ def data(tmp_path) -> Path:
     rng = np.random.default_rng(0)
     lines = []
     for name, split in (("a", "train"), ("b", "train"), ("c", "val")):
-        Image.fromarray(rng.integers(0, 255, (40, 56, 3), np.uint8)).save(folder / "visible" / f"{name}.png")
-        Image.fromarray(rng.integers(0, 255, (40, 56), np.uint8)).save(folder / "infrared" / f"{name}.png")
+        Image.fromarray(rng.integers(0, 255, (48, 56, 3), np.uint8)).save(folder / "visible" / f"{name}.png")
+        Image.fromarray(rng.integers(0, 255, (48, 56), np.uint8)).save(folder / "infrared" / f"{name}.png")
         lines += [json.dumps({"image": name, "split": split})] * 2
     (folder / "refs.jsonl").write_text("\n".join(lines) + "\n")
     return tmp_path / "data"
@@ -52,18 +55,20 @@ def test_crops_cut_both_pictures_alike(data):
     pairs = load_pairs(dataset_folders(data), "train")
     for pair in pairs:
         pair.infrared.copy_(pair.visible[:1])
-    visible, infrared = random_crops(pairs, 6, 32, torch.Generator().manual_seed(0))
+    visible, infrared, origins = random_crops(pairs, 6, 32, torch.Generator().manual_seed(0))
     assert visible.shape == (6, 3, 32, 32) and infrared.shape == (6, 1, 32, 32)
+    assert len(origins) == 6 and all(any(origin is pair for pair in pairs) for origin in origins)
     assert torch.equal(visible[:, :1], infrared)
     assert visible.min() >= 0.0 and visible.max() <= 1.0 and visible.max() > 0.9
-    smaller, _ = random_crops(pairs, 2, 100, torch.Generator())
-    assert smaller.shape == (2, 3, 40, 40)
+    smaller, _, _ = random_crops(pairs, 2, 100, torch.Generator())
+    assert smaller.shape == (2, 3, 48, 48)
 
 
-def test_training_writes_weights_and_resumes_with_or_without_its_state(data, tmp_path):
+@pytest.mark.parametrize("losses", [QualityWeights(), FusionWeights()])
+def test_training_writes_weights_and_resumes_with_or_without_its_state(data, tmp_path, losses):
     checkpoint, state = tmp_path / "weights.safetensors", tmp_path / "runs" / "state.pt"
     folders = dataset_folders(data)
-    recipe = Recipe(batch=2, crop=24, checkpoint_seconds=1e9)
+    recipe = Recipe(batch=2, crop=44, checkpoint_seconds=1e9, losses=losses)
 
     def run(resume: bool) -> dict[str, float]:
         return train(folders, 0.01, resume, "cpu", recipe, TINY, checkpoint, state)
@@ -79,3 +84,24 @@ def test_training_writes_weights_and_resumes_with_or_without_its_state(data, tmp
     train(folders, 0.0, True, "cpu", recipe, TINY, checkpoint, state)
     assert load_safetensors(checkpoint)[1] == TINY.to_dict()
     assert torch.equal(load_safetensors(checkpoint)[0]["output.weight"], kept), "no worse weights replace better ones"
+
+
+def test_the_papers_losses_are_an_option_that_leaves_the_embedded_weights_alone():
+    common = ["terf", "--data", "x", "--minutes", "1"]
+    parser = build_parser("terf")
+    recipe, checkpoint, _ = chosen(parser.parse_args(common))
+    assert recipe.losses == QualityWeights() and recipe.learning_rate == 1e-3 and checkpoint == CHECKPOINT
+    recipe, checkpoint, state = chosen(parser.parse_args([*common, "--paper-losses", "--seed", "3"]))
+    assert recipe.losses == FusionWeights(alpha=1.0, beta=1.0, eta=0.1) and recipe.learning_rate == 3e-4
+    assert recipe.seed == 3 and checkpoint.parent == state.parent != CHECKPOINT.parent
+    recipe, _, _ = chosen(parser.parse_args([*common, "--paper-losses", "--learning-rate", "1e-3"]))
+    assert recipe.learning_rate == 1e-3
+
+
+def test_quality_training_lowers_the_quality_loss(data, tmp_path):
+    checkpoint, state = tmp_path / "weights.safetensors", tmp_path / "state.pt"
+    recipe = Recipe(batch=2, crop=44, warm_up=5, learning_rate=5e-3)
+    folders = dataset_folders(data)
+    before = train(folders, 0.0, False, "cpu", recipe, TINY, checkpoint, state)["best"]
+    after = train(folders, 0.05, True, "cpu", recipe, TINY, checkpoint, state)["best"]
+    assert after < before - 0.05
