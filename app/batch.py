@@ -1,33 +1,59 @@
-"""Many pairs with one instruction, in one or several processes."""
+"""Many pairs with one instruction: which there are, what one of them takes, what need not be done again.
+
+Where the work runs is another matter: `app.batch_processes` on this machine, `app.batch_ray` on a Ray cluster.
+"""
 
 from __future__ import annotations
 
+import glob
+import hashlib
+import json
 import logging
-import multiprocessing
 import os
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engines import InputError, Instruction, SayFuseError
+from engines.checkpoints import file_sha256, listed, weight_file
 
 logger = logging.getLogger(__name__)
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+REPORT = "batch.json"
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is the same for every pair; the instruction is parsed once. Each picture goes to output/STEM.png."""
+    """What is the same for every pair; the instruction is parsed once. Each picture goes to output/STEM.png.
+
+    Attributes:
+        instruction: The parsed sentence.
+        engine: An engine's name, or "auto".
+        preset: "fast" or "paper".
+        checkpoint: Weights other than the engine's own; None for those.
+        output: The folder of the results.
+        weights: Digest of the weights that may take part, see `weights_digest`.
+    """
 
     instruction: Instruction
     engine: str
     preset: str
     checkpoint: str | None
     output: Path
+    weights: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One pair."""
+
+    stem: str
+    visible: Path
+    infrared: Path
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
@@ -60,56 +86,73 @@ def matched(visible: Path, infrared: Path) -> tuple[dict[str, tuple[Path, Path]]
     return files, alone
 
 
-def fuse_one(stem: str, visible: Path, infrared: Path, settings: Settings) -> tuple[str, dict[str, Any]]:
-    """Fuse one pair and write output/STEM.png.
+def weights_digest(checkpoint: str | None, engine: str) -> str:
+    """One digest of all weights that a fusion may use: every engine's own, and the checkpoint that is named.
+
+    Raises:
+        CheckpointError: The checkpoint named is missing or damaged.
+    """
+    digests = sorted(entry.sha256 for entry in listed() if entry.default)
+    if checkpoint is not None:
+        digests.append(file_sha256(weight_file(engine, checkpoint)))
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+
+def fingerprint(job: Job, settings: Settings) -> str:
+    """Digest of everything a result depends on: both files, the edits, engine, preset and weights.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    edits = [[edit.region, edit.effect, edit.strength] for edit in settings.instruction.edits]
+    parts = [file_sha256(job.visible), file_sha256(job.infrared), edits, settings.engine, settings.preset]
+    return hashlib.sha256(json.dumps([*parts, settings.weights]).encode()).hexdigest()
+
+
+def fuse_one(job: Job, settings: Settings) -> tuple[str, Record]:
+    """Fuse one pair and write output/STEM.png: the whole file or none, whenever this process ends.
 
     Returns:
-        The stem and its report, or {"error": sentence} where the pair cannot be fused.
+        The stem and its report, with the digests "fingerprint" and "sha256" (of the file written), or
+        {"error": sentence} where the pair cannot be fused.
     """
     from app.pairs import read_pair, write_png
     from app.pipeline import fuse
     from app.report import report
 
+    target = settings.output / f"{job.stem}.png"
+    partial = settings.output / f".{job.stem}.{os.getpid()}.partial"
     try:
-        pair = read_pair(visible, infrared)
+        made_from = fingerprint(job, settings)
+        pair = read_pair(job.visible, job.infrared)
         outcome = fuse(pair, settings.instruction, settings.engine, settings.preset, settings.checkpoint)
-        write_png(settings.output / f"{stem}.png", outcome.result.image)
+        write_png(partial, outcome.result.image)
+        digest = file_sha256(partial)
+        partial.replace(target)
     except SayFuseError as error:
-        return stem, {"error": str(error)}
+        return job.stem, {"error": str(error)}
     except Exception as error:
         # One picture that uncovers a defect must not cost the person the other pictures.
-        logger.debug("The pair %s failed.", stem, exc_info=True)
-        return stem, {"error": f"SayFuse failed ({type(error).__name__}: {error})."}
-    return stem, report(outcome)
+        logger.debug("The pair %s failed.", job.stem, exc_info=True)
+        return job.stem, {"error": f"SayFuse failed ({type(error).__name__}: {error})."}
+    finally:
+        partial.unlink(missing_ok=True)
+    return job.stem, {**report(outcome), "fingerprint": made_from, "sha256": digest}
 
 
-def _share_cores(threads: int) -> None:
-    os.environ["OMP_NUM_THREADS"] = str(threads)
+def is_done(job: Job, settings: Settings, record: Record | None) -> bool:
+    """Whether the job's picture lies in the output folder as recorded, made from the same files in the same way."""
+    target = settings.output / f"{job.stem}.png"
+    if record is None or "error" in record or not target.is_file():
+        return False
+    try:
+        return record.get("sha256") == file_sha256(target) and record.get("fingerprint") == fingerprint(job, settings)
+    except OSError:
+        return False
 
 
-def fuse_all(
-    files: dict[str, tuple[Path, Path]], settings: Settings, workers: int = 1
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Fuse every pair, yielding what `fuse_one` gives as each is done.
-
-    Args:
-        files: Stem -> (visible file, infrared file).
-        settings: What is the same for every pair.
-        workers: Processes; the cores are shared among them. 1 works in this process.
-    """
-    if workers == 1:
-        for stem, (visible, infrared) in files.items():
-            yield fuse_one(stem, visible, infrared, settings)
-        return
-    # Forked children would inherit the locks and thread pools of torch and llama.cpp.
-    context = multiprocessing.get_context("spawn")
-    threads = max(1, (os.cpu_count() or 1) // workers)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_share_cores, initargs=(threads,)) as pool:
-        jobs = [pool.submit(fuse_one, stem, *paths, settings) for stem, paths in files.items()]
-        try:
-            for job in as_completed(jobs):
-                yield job.result()
-        except BrokenProcessPool as error:
-            raise InputError("The system ended a worker process, often for memory: use fewer --workers.") from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def remove_partial_files(output: Path, stems: Iterable[str]) -> None:
+    """Remove what workers that were ended left behind."""
+    for stem in stems:
+        for path in output.glob(f".{glob.escape(stem)}.*.partial"):
+            path.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import commands
+from app.batch_shards import Shard
 from app.options import PARSERS, PRESETS
 from engines.errors import InputError, SayFuseError
 
@@ -39,6 +40,13 @@ def _worker_count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1, but got {text!r}")
     return count
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.parse(text, os.environ)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _names(text: str) -> list[str]:
@@ -92,6 +100,11 @@ def build_parser() -> argparse.ArgumentParser:
     batch.add_argument("--text", required=True)
     batch.add_argument("--output", type=Path, required=True, metavar="DIR")
     batch.add_argument("--workers", type=_worker_count, default=1, metavar="N", help="processes (default: 1)")
+    batch.add_argument("--threads", type=_worker_count, metavar="N", help="of each process (default: the cores shared)")
+    batch.add_argument("--redo", action="store_true", help="do again what an earlier run has done")
+    batch.add_argument("--strict", action="store_true", help="exit 2 where any pair could not be fused")
+    batch.add_argument("--shard", type=_shard, metavar="I/N|auto", help="only every Nth pair from the Ith, from 0 on")
+    batch.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="work on Ray, see docs/BATCH.md")
     _add_reading(batch)
     batch.set_defaults(run=commands.batch_command)
 

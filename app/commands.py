@@ -6,13 +6,19 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engines.errors import InputError
 from engines.types import Progress
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from app.batch import Job, Settings
 
 
 def _say(line: str) -> None:
@@ -136,39 +142,86 @@ def compare_command(options: argparse.Namespace) -> int:
 
 
 def batch_command(options: argparse.Namespace) -> int:
-    """Fuse every pair of two folders; exit 2 only where no pair could be fused."""
-    from tqdm import tqdm
-
-    from app import batch
+    """Fuse every pair of two folders; exit 2 where no pair could be fused, or with --strict where any could not."""
+    from app import batch, batch_journal
+    from app.batch_shards import Shard
     from app.pipeline import check_engine, understand
-    from app.report import write_json
+    from app.router import route
 
     check_engine(options.engine)
     files, alone = batch.matched(options.visible, options.infrared)
     _output_folder(options.output)
     if options.output.resolve() in {options.visible.resolve(), options.infrared.resolve()}:
         raise InputError("The output folder must not be one of the input folders.")
+    instruction = understand(options.text, options.parser)
+    engine, _ = route(instruction, options.engine)
     settings = batch.Settings(
-        instruction=understand(options.text, options.parser),
-        engine=options.engine,
+        instruction=instruction,
+        engine=engine,
         preset=options.preset,
         checkpoint=options.checkpoint,
-        output=options.output,
+        output=options.output.resolve(),
+        weights=batch.weights_digest(options.checkpoint, engine),
     )
-    reports: dict[str, dict[str, Any]] = {}
-    for stem, data in tqdm(
-        batch.fuse_all(files, settings, options.workers), total=len(files), unit="pair", file=sys.stderr
-    ):
-        reports[stem] = data
-    write_json(options.output / "batch.json", {stem: reports[stem] for stem in sorted(reports)})
-    failed = {stem: data["error"] for stem, data in sorted(reports.items()) if "error" in data}
-    if len(failed) == len(files):
-        raise InputError(f"None of the {len(files)} pairs could be fused: {next(iter(failed.values()))}")
+    shard = options.shard or Shard()
+    jobs = [batch.Job(stem, *(path.resolve() for path in paths)) for stem, paths in shard.of(list(files.items()))]
+    known = {} if options.redo else batch_journal.remembered(options.output)
+    records = {job.stem: known[job.stem] for job in jobs if batch.is_done(job, settings, known.get(job.stem))}
+    batch.remove_partial_files(settings.output, (job.stem for job in jobs))
+    journal = batch_journal.Journal(settings.output, shard.label)
+    for stem, record in records.items():
+        journal.add(stem, record)
+    done_before = len(records)
+    start = time.perf_counter()
+    try:
+        with _pair_bar(len(jobs), done_before) as bar:
+            for stem, record in _batch_work([job for job in jobs if job.stem not in records], settings, options):
+                records[stem] = record
+                journal.add(stem, record)
+                bar.update()
+    finally:
+        journal.close()
+    seconds = time.perf_counter() - start
+    journal.finish(records)
+    return _batch_summary(records, alone, done_before, seconds, options)
+
+
+def _batch_work(jobs: list[Job], settings: Settings, options: argparse.Namespace) -> Iterator[tuple[str, dict]]:
+    if options.ray is not None:
+        from app.batch_ray import fuse_all_with_ray
+
+        return fuse_all_with_ray(jobs, settings, options.ray, options.workers, options.threads)
+    from app.batch_processes import fuse_all
+
+    return fuse_all(jobs, settings, options.workers, options.threads)
+
+
+def _pair_bar(total: int, done: int) -> tqdm:
+    from tqdm import tqdm
+
+    return tqdm(total=total, initial=done, unit="pair", file=sys.stderr, disable=None)
+
+
+def _batch_summary(
+    records: dict[str, dict[str, Any]], alone: list[str], done_before: int, seconds: float, options: argparse.Namespace
+) -> int:
+    failed = {stem: record["error"] for stem, record in sorted(records.items()) if "error" in record}
+    if records and len(failed) == len(records):
+        raise InputError(f"None of the {len(records)} pairs could be fused: {next(iter(failed.values()))}")
     for stem, sentence in failed.items():
         _say(f"note: {stem}: {sentence}")
     if alone:
         _say(f"note: {len(alone)} files have no partner and were left out, e.g. {alone[0]}")
-    _say(f"{options.output}: {len(files) - len(failed)} of {len(files)} pairs fused")
+    fused = len(records) - len(failed)
+    made = fused - done_before
+    said = f"{options.output}: {fused} of {len(records)} pairs fused"
+    if done_before:
+        said += f" ({done_before} by an earlier run)"
+    if made:
+        said += f"; {made} in {seconds:.1f} s, {made / seconds:.2f} pairs per second"
+    _say(said)
+    if failed and options.strict:
+        raise InputError(f"{len(failed)} of {len(records)} pairs could not be fused; {options.output} says why.")
     return 0
 
 

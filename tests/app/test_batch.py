@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +15,8 @@ import pytest
 from PIL import Image
 
 from app.batch import matched
+from app.batch_journal import Journal, remembered
+from app.batch_shards import Shard
 from app.cli import main
 from engines import InputError
 
@@ -85,3 +92,190 @@ def test_several_processes_give_the_same_files(folders):
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (folders / "fused").iterdir()} == {"a.png", "c.png", "batch.json"}
     assert np.asarray(Image.open(folders / "fused" / "c.png"))[0, 0, 0] == 150
+
+
+def made_at(folder: Path) -> dict[str, int]:
+    return {path.stem: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+
+
+def test_what_is_done_is_not_done_again(folders, capsys):
+    assert main(words(folders)) == 0
+    first, told = made_at(folders / "fused"), (folders / "fused" / "batch.json").read_text(encoding="utf-8")
+    assert main(words(folders)) == 0
+    assert made_at(folders / "fused") == first
+    assert (folders / "fused" / "batch.json").read_text(encoding="utf-8") == told
+    assert "2 by an earlier run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", ["engine", "input", "output", "redo"])
+def test_what_has_changed_is_done_again(change, folders):
+    assert main(words(folders)) == 0
+    first, more = made_at(folders / "fused"), []
+    again = {"a", "c"}
+    if change == "engine":
+        more = ["--engine", "max"]
+    elif change == "redo":
+        more = ["--redo"]
+    else:
+        again = {"a"}
+        folder = folders / ("fused" if change == "output" else "visible")
+        Image.new("RGB", (64, 48), (10, 10, 10)).save(folder / "a.png")
+        first["a"] = 0 if change == "input" else made_at(folders / "fused")["a"]
+    assert main(words(folders, *more)) == 0
+    second = made_at(folders / "fused")
+    assert {stem for stem in second if second[stem] != first[stem]} == again
+    level = {"engine": 200, "input": 105, "output": 150, "redo": 150}[change]
+    assert np.asarray(Image.open(folders / "fused" / "a.png"))[0, 0, 0] == level
+
+
+def test_a_run_that_was_stopped_is_gone_on_with(folders):
+    assert main(words(folders)) == 0
+    fused = folders / "fused"
+    record = json.loads((fused / "batch.json").read_text(encoding="utf-8"))["a"]
+    (fused / "batch.json").unlink()
+    journal = Journal(fused)
+    journal.add("a", record)
+    journal.close()
+    with (fused / ".batch.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"stem": "c", "rec')
+    (fused / ".c.123.partial").write_bytes(b"half a picture")
+    assert remembered(fused) == {"a": record}
+    first = made_at(fused)
+    assert main(words(folders)) == 0
+    second = made_at(fused)
+    assert second["a"] == first["a"] and second["c"] != first["c"]
+    assert {path.name for path in fused.iterdir()} == {"a.png", "c.png", "batch.json"}
+
+
+def test_strict_tells_a_calling_program_of_failures(folders, capsys):
+    assert main(words(folders, "--strict")) == 2
+    errors = capsys.readouterr().err
+    assert "note: b:" in errors and "1 of 3 pairs could not be fused" in errors.splitlines()[-1]
+    assert (folders / "fused" / "c.png").is_file()
+
+
+def test_shards_divide_the_pairs_and_a_last_run_gathers_their_reports(folders, monkeypatch):
+    assert main(words(folders, "--shard", "0/2")) == 0
+    assert {path.name for path in (folders / "fused").iterdir()} == {"a.png", "c.png", "batch.0-of-2.json"}
+    first = made_at(folders / "fused")
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(words(folders, "--shard", "auto")) == 2, "its only pair is the damaged one"
+    assert main(words(folders)) == 0
+    assert made_at(folders / "fused") == first
+    told = json.loads((folders / "fused" / "batch.json").read_text(encoding="utf-8"))
+    assert list(told) == ["a", "b", "c"] and told["c"]["engine"] == "mean"
+
+
+def test_shards_of_schedulers():
+    slurm = {"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": "5"}
+    assert Shard.parse("auto", slurm) == Shard(2, 4)
+    assert sorted(item for i in range(4) for item in Shard(i, 4).of(range(10))) == list(range(10))
+    for text in ("auto", "4/4", "1", "-1/2", "a/b"):
+        with pytest.raises(ValueError):
+            Shard.parse(text, {})
+
+
+def test_ray_that_is_not_there_is_named(folders, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(words(folders, "--ray")) == 2
+    assert "pip install ray" in capsys.readouterr().err
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Twenty noisy pairs, 480 x 360."""
+    rng = np.random.default_rng(0)
+    for kind, shape in (("visible", (360, 480, 3)), ("infrared", (360, 480))):
+        (tmp_path / kind).mkdir()
+        for index in range(20):
+            Image.fromarray(rng.integers(0, 256, shape, dtype=np.uint8)).save(tmp_path / kind / f"{index:02d}.png")
+    return tmp_path
+
+
+def start(folder: Path, output: str, *more: str) -> subprocess.Popen:
+    inputs = ["--visible", str(folder / "visible"), "--infrared", str(folder / "infrared"), "--text", ""]
+    command = ["batch", *inputs, "--engine", "guided", "--threads", "1", "--output", str(folder / output), *more]
+    return subprocess.Popen([sys.executable, "-m", "app", *command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def descendants(process: int) -> list[int]:
+    """The processes below one."""
+    found = []
+    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+        found += [int(child), *descendants(int(child))]
+    return found
+
+
+def workers_of(process: int, name: str) -> list[int]:
+    """The processes below one whose command line holds `name`."""
+    found = []
+    for child in descendants(process):
+        try:
+            command = Path(f"/proc/{child}/cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if name in command:
+            found.append(child)
+    return found
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds worker processes in /proc")
+def test_a_killed_worker_loses_nothing(many):
+    alone = start(many, "alone")
+    assert alone.wait(300) == 0, alone.stderr.read()
+    batch = start(many, "fused", "--workers", "2")
+    wait_until(lambda: any((many / "fused").glob("*.png")))
+    os.kill(workers_of(batch.pid, "spawn_main")[0], signal.SIGKILL)
+    unfinished = 20 - len(contents(many / "fused"))
+    assert batch.wait(300) == 0, batch.stderr.read()
+    assert unfinished > 0, "the worker was to be killed before the end"
+    assert "20 of 20 pairs fused" in batch.stderr.read()
+    assert contents(many / "fused") == contents(many / "alone") and len(contents(many / "alone")) == 20
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds worker processes in /proc")
+def test_a_killed_batch_is_gone_on_with(many):
+    batch = start(many, "fused", "--workers", "2")
+    wait_until(lambda: len(contents(many / "fused")) >= 4)
+    workers = workers_of(batch.pid, "spawn_main")
+    batch.kill()
+    batch.wait()
+    wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    journal = (many / "fused" / ".batch.jsonl").read_text(encoding="utf-8").splitlines()
+    done = {json.loads(line)["stem"] for line in journal}
+    first = made_at(many / "fused")
+    again = start(many, "fused")
+    assert again.wait(300) == 0, again.stderr.read()
+    assert f"({len(done)} by an earlier run)" in again.stderr.read()
+    second = made_at(many / "fused")
+    assert len(second) == 20 and all(second[stem] == first[stem] for stem in done)
+    assert not list((many / "fused").glob(".*"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds worker processes in /proc")
+@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray, an optional extra, is not installed")
+def test_ray_makes_the_same_files_and_survives_a_killed_worker(many):
+    alone = start(many, "alone")
+    assert alone.wait(300) == 0, alone.stderr.read()
+    batch = start(many, "fused", "--ray", "--workers", "2")
+    wait_until(lambda: any((many / "fused").glob("*.png")))
+    os.kill(workers_of(batch.pid, "ray::")[0], signal.SIGKILL)
+    unfinished = 20 - len(contents(many / "fused"))
+    assert batch.wait(300) == 0, batch.stderr.read()
+    assert unfinished > 0, "the worker was to be killed before the end"
+    assert contents(many / "fused") == contents(many / "alone") and len(contents(many / "alone")) == 20
