@@ -93,8 +93,12 @@ def build_network(**changes: Any) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def load_network(path: Path) -> nn.Module:
+def load_network(path: Path, **changes: Any) -> nn.Module:
     """The network with the publishers' weights, every one of them accounted for.
+
+    Args:
+        path: A checkpoint in the publishers' format.
+        **changes: Of the configuration, as `build_network` takes them.
 
     Raises:
         CheckpointError: Not a readable checkpoint, or it does not fit.
@@ -103,7 +107,7 @@ def load_network(path: Path) -> nn.Module:
     state = {name.removeprefix("module."): value for name, value in state.get("model", state).items()}
     for name in _LEFTOVERS:
         state.pop(name, None)
-    network = build_network()
+    network = build_network(**changes)
     load_strict(network, state, path.name)
     return network
 
@@ -130,8 +134,8 @@ class Detections:
 
 def suppressed(found: Detections, overlap: float) -> np.ndarray:
     """Indices that non-maximum suppression keeps, the most certain first; boxes of a larger IoU are the same thing."""
-    from torchvision.ops import nms
-
+    # Not torchvision.ops.nms, which refuses to work beside the stand-in of engines.torchvision_ops.
+    nms = torch.ops.torchvision.nms
     return nms(torch.from_numpy(found.boxes), torch.from_numpy(found.scores), overlap).numpy()
 
 
