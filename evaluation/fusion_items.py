@@ -114,7 +114,7 @@ def items_of_references(data: Path, split: str | None = None, ask: bool = False)
     Raises:
         InputError: No such data, or an unknown split.
     """
-    from evaluation.referring_benchmark import highlight
+    from evaluation.referring_masks import highlight
     from training.references import read_scenes
 
     return _sorted_by_name(

@@ -1,80 +1,145 @@
-"""Referring segmentation of an engine over a data set: every sentence of every reference is one item."""
+"""Referring segmentation of what an engine fuses, over a data set: every sentence of every reference is one item."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from engines.errors import InputError
-from engines.types import Edit, Engine, FusionResult, ImagePair, Instruction
-from evaluation.fusion_benchmark import Notify
-from evaluation.references import ReferenceFolder
+from evaluation.bootstrap import mean_interval
+from evaluation.parallel import each
+from evaluation.progress import Notify
+from evaluation.referring_items import Picture, Sentence, keep
+from evaluation.referring_masks import Method
 from evaluation.referring_metrics import overlap, summary
+from evaluation.resumable import ResumableResults
 
-_ARTICLE = re.compile(r"^(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
-
-
-def highlight(sentence: str) -> Instruction:
-    """The instruction that asks for what a referring expression means: highlight it, without a leading article."""
-    region = _ARTICLE.sub("", sentence.strip())
-    return Instruction(text=sentence, edits=(Edit(region, "highlight"),), parser="none")
+# IoU in [0, 1], intersection and union in pixels.
+Score = tuple[float, int, int]
+TIMES = {True: "night", False: "day"}
 
 
-def score_references(
-    engine: Engine, references: ReferenceFolder, without_text: bool = False, notify: Notify | None = None
+def score(
+    pictures: Sequence[Picture], method: Method, output: Path, workers: int = 1, notify: Notify | None = None
 ) -> dict:
-    """Segment every sentence and compare with its mask; an engine that gives no mask has segmented nothing.
+    """Segment every sentence and compare with its mask.
 
     Args:
-        engine: Fuses and segments; its mask counts as inside where it is 0.5 or more.
-        references: The data.
-        without_text: Fuse without the text but segment with it, through the engine's `fuse_without_text`.
-        notify: Told before each picture.
+        pictures: The data.
+        method: What fuses and what segments.
+        output: Where the report will be written; the scores so far are kept beside it, for a run that is stopped.
+        workers: Processes.
+        notify: Told after each picture.
 
     Returns:
-        `evaluation.referring_metrics.summary` over all sentences, and the same of each kind under `per_kind`.
+        The report of `report`.
 
     Raises:
-        InputError: The engine cannot fuse without text, a picture or mask cannot be read, or their sizes differ.
+        InputError: A picture or mask cannot be read, sizes differ, or the engine is unknown.
+        CheckpointError: Weights cannot be used.
     """
-    from app.pairs import read_pair
+    asked = method.described()
+    scores = measure(pictures, partial(score_picture, method=method), asked, output, workers, notify)
+    return {**report(pictures, scores), "settings": asked}
 
-    fuse = _fuse_of(engine, without_text)
-    scores: dict[str, list[tuple[float, int, int]]] = {}
-    done = 0
-    for group in references.by_image():
+
+def measure(
+    pictures: Sequence[Picture],
+    work: Callable[[Picture], dict[str, Any]],
+    asked: dict[str, Any],
+    output: Path,
+    workers: int = 1,
+    notify: Notify | None = None,
+) -> dict[str, Any]:
+    """Do `work` on every picture, going on where a stopped run with the same question was.
+
+    Args:
+        pictures: The data.
+        work: A function of a module, or a partial of one: a picture to a result per name of its sentences, as JSON.
+        asked: What the results depend on beside the pictures.
+        output: Where the report will be written.
+        workers: Processes.
+        notify: Told after each picture.
+
+    Returns:
+        The result of each sentence by name, in the pictures' order.
+    """
+    names = [sentence.name for picture in pictures for sentence in picture.sentences]
+    results = ResumableResults(output, {**asked, "pictures": [_fingerprint(picture) for picture in pictures]})
+    todo = keep(pictures, {name for name in names if name not in results.done})
+    for picture, of_picture in each(work, todo, workers):
+        for name, result in of_picture.items():
+            results.add(name, result)
         if notify is not None:
-            notify(done, references.n, group[0].image)
-        pair = read_pair(group[0].visible, group[0].infrared)
-        for reference in group:
-            if reference.mask.shape != pair.shape:
-                raise InputError(
-                    f"The masks of {reference.image} must be {pair.shape[1]}x{pair.shape[0]} like its visible picture, "
-                    f"but one is {reference.mask.shape[1]}x{reference.mask.shape[0]}."
-                )
-            result = fuse(pair, highlight(reference.sentence))
-            scores.setdefault(reference.kind, []).append(overlap(_inside(result, pair), reference.mask))
-        done += len(group)
-    everything = [score for of_kind in scores.values() for score in of_kind]
-    per_kind = {kind: _summary(of_kind) for kind, of_kind in sorted(scores.items())}
-    return {**_summary(everything), "per_kind": per_kind}
+            notify(len(results.done), len(names), picture.name)
+    return {name: results.done[name] for name in names}
 
 
-def _fuse_of(engine: Engine, without_text: bool) -> Callable[[ImagePair, Instruction], FusionResult]:
-    if not without_text:
-        return engine.fuse
-    fuse = getattr(engine, "fuse_without_text", None)
-    if fuse is None:
-        raise InputError(f"The engine {engine.name!r} cannot fuse without text, so --without-text must be left out.")
-    return fuse
+def score_picture(picture: Picture, method: Method) -> dict[str, Score]:
+    """IoU, intersection and union of each sentence about one picture, by name."""
+    pair = picture.read()
+    truths = [method.fitted_mask(sentence.mask(pair.shape)) for sentence in picture.sentences]
+    found = method.segment(method.fitted(pair), [sentence.text for sentence in picture.sentences])
+    return {
+        sentence.name: overlap(mask, truth)
+        for sentence, truth, (_, mask) in zip(picture.sentences, truths, found, strict=True)
+    }
 
 
-def _inside(result: FusionResult, pair: ImagePair) -> np.ndarray:
-    return np.zeros(pair.shape, dtype=bool) if result.mask is None else result.mask >= 0.5
+def report(pictures: Sequence[Picture], scores: dict[str, Score]) -> dict:
+    """The JSON shape of DESIGN.md, section 5, and more.
+
+    Returns:
+        `evaluation.referring_metrics.summary` over all sentences; `interval`, the 95 % bootstrap interval of mIoU; the
+        same summary of each kind (`per_kind`), of each class over the references to a whole class (`per_class`), by
+        `day` and `night` (`per_time`), where the data says; and the IoU in percent of each sentence (`per_reference`).
+    """
+    items = [(picture, sentence) for picture in pictures for sentence in picture.sentences]
+    by_picture = [picture.name for picture, _ in items]
+    ious = [100.0 * scores[sentence.name][0] for _, sentence in items]
+    made = {
+        **_summary(items, scores),
+        "interval": {"mIoU": mean_interval(ious, by_picture)},
+        "per_kind": _grouped(items, scores, lambda _, sentence: sentence.kind),
+        "per_class": _grouped(
+            items, scores, lambda _, sentence: sentence.classes[0] if _is_one_class(sentence) else None
+        ),
+        "per_time": _grouped(items, scores, lambda picture, _: TIMES.get(picture.night)),
+    }
+    rows = {sentence.name: {"IoU": iou} for (_, sentence), iou in zip(items, ious, strict=True)}
+    return {**made, "per_reference": rows}
 
 
-def _summary(scores: list[tuple[float, int, int]]) -> dict[str, float]:
-    ious, intersections, unions = zip(*scores, strict=True)
+def _is_one_class(sentence: Sentence) -> bool:
+    return sentence.kind == "class" and len(sentence.classes) == 1
+
+
+def _grouped(
+    items: Iterable[tuple[Picture, Sentence]],
+    scores: dict[str, Score],
+    group_of: Callable[[Picture, Sentence], str | None],
+) -> dict[str, dict[str, float]]:
+    groups: dict[str, list[tuple[Picture, Sentence]]] = {}
+    for picture, sentence in items:
+        group = group_of(picture, sentence)
+        if group is not None:
+            groups.setdefault(group, []).append((picture, sentence))
+    return {group: _summary(members, scores) for group, members in sorted(groups.items())}
+
+
+def _summary(items: Iterable[tuple[Picture, Sentence]], scores: dict[str, Score]) -> dict[str, float]:
+    ious, intersections, unions = zip(*(scores[sentence.name] for _, sentence in items), strict=True)
     return summary(ious, intersections, unions)
+
+
+def _fingerprint(picture: Picture) -> list[Any]:
+    """What tells a picture and its sentences from others of the same names."""
+    stamps = [
+        [str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns]
+        for file in (picture.visible, picture.infrared)
+    ]
+    sentences = [[sentence.name, sentence.text, sentence.rle] for sentence in picture.sentences]
+    return [picture.name, *stamps, zlib.crc32(json.dumps(sentences).encode())]
