@@ -1,167 +1,317 @@
-"""`python -m evaluation ris` on a small data set made here."""
+"""`python -m evaluation ris`, `ris-absent` and `ris-contrast` on a small data set made here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import app.pairs
 import engines
-from engines import Edit, FusionResult
+from engines import Edit, FusionResult, ImagePair, Instruction, Region
+from engines.color import image_luma
 from evaluation.cli import main
+from evaluation.run_length import encode_mask
 
 _SHAPE = (48, 64)
 _NAMES = ["n", "mIoU", "oIoU", "P@0.5", "P@0.6", "P@0.7", "P@0.8", "P@0.9"]
 
 
-def _rle(mask: np.ndarray) -> dict:
-    """Uncompressed: the lengths of the runs down the columns, outside first."""
-    edges = np.flatnonzero(np.diff(mask.T.ravel().astype(int), prepend=0)) if mask.any() else []
-    return {"size": list(mask.shape), "counts": np.diff([0, *edges, mask.size]).tolist()}
-
-
-def _left(columns: int) -> np.ndarray:
+def _columns(first: int, last: int) -> np.ndarray:
     mask = np.zeros(_SHAPE, dtype=bool)
-    mask[:, :columns] = True
+    mask[:, first:last] = True
     return mask
 
 
 @pytest.fixture
 def references(folders: Path, levels: Callable[..., np.ndarray], save: Callable[[Path, np.ndarray], None]) -> Path:
-    """Two pictures of split val, one of train; the masks are the left 32, 10 and 64 columns of 64."""
+    """Two pictures of split val, one of train; the masks are columns of the 64."""
     save(folders / "visible" / "three.png", levels(2, *_SHAPE, 3))
     save(folders / "infrared" / "three.png", levels(12, *_SHAPE))
     rows = [
-        ("one", "val", ["the left half", "An area at the left"], "stuff", _left(32)),
-        ("two", "val", ["a narrow strip"], "thing", _left(10)),
-        ("one", "val", ["the theatre"], "thing", _left(64)),
-        ("three", "train", ["elsewhere"], "thing", _left(64)),
-        ("unsaid", "val", [], "thing", _left(64)),
+        ("one", "val", ["the left half", "An area at the left"], "stuff", "road", _columns(0, 32)),
+        ("two", "val", ["a narrow strip"], "thing", "car", _columns(0, 10)),
+        ("one", "val", ["the theatre"], "thing", "person", _columns(0, 64)),
+        ("two", "val", ["the cars"], "class", "car", _columns(32, 64)),
+        ("three", "train", ["elsewhere"], "thing", "car", _columns(0, 64)),
+        ("unsaid", "val", [], "thing", "car", _columns(0, 64)),
     ]
     lines = [
-        json.dumps({"image": image, "split": split, "sentences": sentences, "kind": kind, "mask": _rle(mask)})
-        for image, split, sentences, kind, mask in rows
+        {"image": image, "split": split, "sentences": sentences, "kind": kind, "classes": [name]}
+        | {"mask": encode_mask(mask)}
+        for image, split, sentences, kind, name, mask in rows
     ]
-    (folders / "refs.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scenes = [
+        {"image": image, "night": night, "stuff": {}, "objects": [{"class": name, "area": 1} for name in names]}
+        for image, night, names in (("one", False, ["person"]), ("two", True, ["truck"]), ("three", True, []))
+    ]
+    for name, entries in (("refs", lines), ("scenes", scenes)):
+        (folders / f"{name}.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
     return folders
 
 
-class _HalfEngine:
-    """Finds the left half whatever is asked for; remembers what it was asked."""
+class _Engine:
+    """Fuses to the visible picture; as the head, it finds the left half, or what `found` says for a phrase."""
 
-    name = "half"
+    name = "ris-fusion"
 
     def __init__(self) -> None:
-        self.asked: list[engines.Instruction] = []
+        self.asked: list[Instruction] = []
+        self.sought: list[str] = []
+        self.sizes: set[tuple] = set()
+        self.found: dict[str, np.ndarray] = {}
 
-    def fuse(self, pair: engines.ImagePair, instruction: engines.Instruction, progress: object = None) -> FusionResult:
+    def fuse(self, pair: ImagePair, instruction: Instruction, progress: object = None) -> FusionResult:
         self.asked.append(instruction)
-        mask = np.where(_left(32), 0.5, 0.49).astype(np.float32)
-        return FusionResult(image=pair.visible, mask=mask)
+        return FusionResult(image=pair.visible)
+
+    def segment(
+        self, image: np.ndarray, phrases: Sequence[str], head_size: tuple[int, int] | None = None
+    ) -> Iterator[Region]:
+        self.sizes.add((image.shape[:2], head_size))
+        for phrase in phrases:
+            self.sought.append(phrase)
+            columns = np.arange(image.shape[1]) < image.shape[1] // 2
+            inside = self.found.get(phrase, np.broadcast_to(columns, image.shape[:2]))
+            yield Region(phrase, np.where(inside, 0.5, 0.49).astype(np.float32), 0.5, None)
+
+    def refer(
+        self, pair: ImagePair, phrases: Sequence[str], head_size: tuple[int, int] | None = None
+    ) -> Iterator[tuple[np.ndarray, Region]]:
+        for phrase in phrases:
+            image = self.fuse(pair, Instruction(phrase, (Edit(phrase, "highlight"),))).image
+            yield image, next(self.segment(image, [phrase], head_size))
 
 
-class _TwoWayEngine(_HalfEngine):
-    """Finds everything when it may not fuse with the text."""
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> dict[str, _Engine]:
+    """What `engines.build` returns, by name."""
+    known = {"ris-fusion": _Engine(), "terf": _Engine(), "mean": _Engine()}
+    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: known[name])
+    return known
 
-    def fuse_without_text(self, pair: engines.ImagePair, instruction: engines.Instruction) -> FusionResult:
-        return FusionResult(image=pair.visible, mask=np.ones(pair.shape, dtype=np.float32))
+
+def _ask(command: str, folder: Path, *arguments: str) -> list[str]:
+    output = folder / "out" / "report.json"
+    return [command, "--data", str(folder), "--output", str(output), *arguments]
 
 
 def _ris(folder: Path, *arguments: str) -> list[str]:
-    output = folder / "out" / "report.json"
-    return ["ris", "--data", str(folder), "--engine", "mean", "--output", str(output), *arguments]
+    return _ask("ris", folder, "--engine", "ris-fusion", *arguments)
 
 
-def test_ris_by_hand(references: Path, monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]) -> None:
-    engine = _HalfEngine()
-    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: engine)
+def test_ris_by_hand(references: Path, built: dict[str, _Engine], read_report: Callable[[], dict]) -> None:
     assert main(_ris(references, "--split", "val")) == 0
     report = read_report()
-    # IoU 1 twice (the half), 32/64 (everything), 10/32 (the strip).
-    assert list(report) == [*_NAMES, "per_kind"]
-    assert report["n"] == 4
-    assert report["mIoU"] == pytest.approx(100 * (1 + 1 + 0.5 + 10 / 32) / 4)
-    assert report["oIoU"] == pytest.approx(100 * (32 + 32 + 32 + 10) / (32 + 32 + 64 + 32))
-    assert [report[name] for name in _NAMES[3:]] == [75.0, 50.0, 50.0, 50.0, 50.0]
-    assert list(report["per_kind"]) == ["stuff", "thing"]
+    # IoU 1 twice (the half), 32/64 (everything), 10/32 (the strip), 0 (the cars).
+    assert list(report)[:8] == _NAMES
+    assert report["n"] == 5
+    assert report["mIoU"] == pytest.approx(100 * (1 + 1 + 0.5 + 10 / 32) / 5)
+    assert report["oIoU"] == pytest.approx(100 * (32 + 32 + 32 + 10) / (32 + 32 + 64 + 32 + 64))
+    assert [report[name] for name in _NAMES[3:]] == [60.0, 40.0, 40.0, 40.0, 40.0]
+    assert list(report["per_kind"]) == ["class", "stuff", "thing"]
     assert report["per_kind"]["stuff"] == {"n": 2, **dict.fromkeys(_NAMES[1:], 100.0)}
     assert report["per_kind"]["thing"]["mIoU"] == pytest.approx(100 * (0.5 + 10 / 32) / 2)
-    assert [(ask.text, ask.edits, ask.parser) for ask in engine.asked] == [
-        ("the left half", (Edit("left half", "highlight"),), "none"),
-        ("An area at the left", (Edit("area at the left", "highlight"),), "none"),
-        ("the theatre", (Edit("theatre", "highlight"),), "none"),
-        ("a narrow strip", (Edit("narrow strip", "highlight"),), "none"),
-    ]
+    assert {name: values["n"] for name, values in report["per_class"].items()} == {"car": 1}
+    assert report["per_time"]["day"]["mIoU"] == pytest.approx(100 * 2.5 / 3)
+    assert report["per_time"]["night"]["n"] == 2
+    assert report["per_reference"] == {
+        "one#0.0": {"IoU": 100.0},
+        "one#0.1": {"IoU": 100.0},
+        "one#1.0": {"IoU": 50.0},
+        "two#0.0": {"IoU": 31.25},
+        "two#1.0": {"IoU": 0.0},
+    }
+    low, high = report["interval"]["mIoU"]
+    assert low < report["mIoU"] < high
+    assert report["settings"]["engine"] == "ris-fusion" and report["settings"]["data"].endswith(" val")
+    assert built["ris-fusion"].sought == ["left half", "area at the left", "theatre", "narrow strip", "cars"]
 
 
 def test_ris_reads_each_pair_once_and_all_splits_by_default(
-    references: Path, monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
+    references: Path, built: dict[str, _Engine], monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
 ) -> None:
     read, read_pair = [], app.pairs.read_pair
-    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: _HalfEngine())
     monkeypatch.setattr(
         app.pairs, "read_pair", lambda visible, infrared: (read.append(visible.stem), read_pair(visible, infrared))[1]
     )
     assert main(_ris(references)) == 0
-    assert read_report()["n"] == 5
+    assert read_report()["n"] == 6
     assert read == ["one", "two", "three"]
 
 
-def test_ris_of_an_engine_without_regions_finds_nothing(references: Path, read_report: Callable[[], dict]) -> None:
-    assert main(_ris(references)) == 0
-    report = read_report()
-    assert report["n"] == 5
-    assert all(report[name] == 0.0 for name in _NAMES[1:])
+def test_any_engine_fuses_and_the_head_segments(references: Path, built: dict[str, _Engine]) -> None:
+    head = built["ris-fusion"]
+    assert main(_ask("ris", references, "--split", "val", "--engine", "terf")) == 0
+    assert [ask.text for ask in built["terf"].asked][:2] == ["the left half", "An area at the left"]
+    assert built["terf"].asked[0].edits == (Edit("left half", "highlight"),)
+    assert head.asked == [] and len(head.sought) == 5 and built["terf"].sought == []
+    assert main(_ask("ris", references, "--split", "val", "--engine", "mean")) == 0
+    assert built["mean"].asked == [Instruction(), Instruction()], "the text changes nothing: once per picture"
+    assert len(head.sought) == 10
 
 
-def test_ris_without_text(
-    references: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    read_report: Callable[[], dict],
-    error_line: Callable[[list[str]], str],
+def test_without_text_only_the_head_reads_it(references: Path, built: dict[str, _Engine]) -> None:
+    assert main(_ris(references, "--split", "val", "--without-text")) == 0
+    assert built["ris-fusion"].asked == [Instruction(), Instruction()]
+    assert built["ris-fusion"].sought[0] == "left half"
+
+
+def test_the_paper_s_protocol_works_at_480(
+    references: Path, built: dict[str, _Engine], read_report: Callable[[], dict], error_line: Callable
 ) -> None:
-    assert "--without-text must be left out" in error_line(_ris(references, "--without-text"))
-    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: _TwoWayEngine())
-    assert main(_ris(references, "--split", "train", "--without-text")) == 0
-    assert read_report()["mIoU"] == 100.0
-    assert main(_ris(references, "--split", "train")) == 0
-    assert read_report()["mIoU"] == 50.0
+    assert main(_ris(references, "--split", "val", "--protocol", "480")) == 0
+    assert built["ris-fusion"].sizes == {((480, 480), (480, 480))}
+    assert read_report()["per_reference"]["one#0.0"] == {"IoU": 100.0}
+    assert "one of native, 480" in error_line(_ris(references, "--protocol", "512"))
+
+
+def test_limit_and_sheet(references: Path, built: dict[str, _Engine], read_report: Callable[[], dict]) -> None:
+    sheet = references / "sheets" / "sheet.png"
+    assert main(_ris(references, "--limit", "3", "--sheet", str(sheet), "--sheet-rows", "2")) == 0
+    assert list(read_report()["per_reference"]) == ["one#0.0", "one#1.0", "two#1.0"]
+    with Image.open(sheet) as drawn:
+        levels = np.asarray(drawn)
+    (width, height), panel = drawn.size, round(320 * 48 / 64)
+    assert width > 5 * 320 and height > 2 * panel
+    # The mask of the first row is the left half: there the fourth panel is redder than the fused one.
+    first = levels[20 : 20 + panel].astype(int)
+    fused, found = (first[:, 6 + 326 * i : 326 * (i + 1)] for i in (2, 3))
+    redder = (found[..., 0] - found[..., 2]) - (fused[..., 0] - fused[..., 2])
+    assert redder[:, :150].mean() > 30 and abs(redder[:, 170:]).mean() < 3
+
+
+def test_a_stopped_run_goes_on(
+    references: Path, built: dict[str, _Engine], monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
+) -> None:
+    read_pair = app.pairs.read_pair
+    with monkeypatch.context() as patch:
+
+        def stop(visible: Path, infrared: Path) -> ImagePair:
+            if visible.stem == "two":
+                raise KeyboardInterrupt
+            return read_pair(visible, infrared)
+
+        patch.setattr(app.pairs, "read_pair", stop)
+        with pytest.raises(KeyboardInterrupt):
+            main(_ris(references, "--split", "val"))
+    assert len(built["ris-fusion"].sought) == 3
+    assert main(_ris(references, "--split", "val")) == 0
+    assert built["ris-fusion"].sought[3:] == ["narrow strip", "cars"]
+    assert read_report()["n"] == 5
+    assert [path.name for path in (references / "out").iterdir()] == ["report.json"]
 
 
 def test_ris_takes_what_other_programs_write(
-    references: Path, monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
+    references: Path, built: dict[str, _Engine], read_report: Callable[[], dict]
 ) -> None:
-    # A line separator inside a sentence, no split, no kind.
-    row = {"image": "one", "sentences": ["left\u2028half"], "mask": _rle(_left(32))}
+    # A line separator inside a sentence, no split, no kind, no annotation.
+    row = {"image": "one", "sentences": ["left\u2028half"], "mask": encode_mask(_columns(0, 32))}
     (references / "refs.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-    monkeypatch.setattr(engines, "build", lambda name, checkpoint, device: _HalfEngine())
+    (references / "scenes.jsonl").unlink()
     assert main(_ris(references)) == 0
     assert read_report()["per_kind"]["unknown"]["mIoU"] == 100.0
+    assert read_report()["per_time"] == {}
 
 
-def test_ris_data_that_cannot_be_used(references: Path, error_line: Callable[[list[str]], str]) -> None:
+def test_ris_data_that_cannot_be_used(
+    references: Path, built: dict[str, _Engine], error_line: Callable[[list[str]], str]
+) -> None:
     index = references / "refs.jsonl"
     good = index.read_text(encoding="utf-8")
     row = json.loads(good.splitlines()[0])
     assert "one of train, val, but got 'test'" in error_line(_ris(references, "--split", "test"))
+    assert "limit must be at least 1" in error_line(_ris(references, "--limit", "0"))
 
     def error_with(**changes: object) -> str:
         index.write_text(good + json.dumps({**row, **changes}) + "\n", encoding="utf-8")
         return error_line(_ris(references))
 
-    assert "Line 6" in error_with(sentences="the car")
-    assert "Line 6" in error_with(sentences=[" "])
-    assert "Line 6" in error_with(mask={"size": [48], "counts": ""})
+    assert "Line 7" in error_with(sentences="the car")
+    assert "Line 7" in error_with(sentences=[" "])
+    assert "Line 7" in error_with(mask={"size": [48], "counts": ""})
     assert "four has none" in error_with(image="four")
     assert "cannot be decoded" in error_with(mask={"size": list(_SHAPE), "counts": "1"})
-    assert "must be 64x48 like its visible picture" in error_with(mask=_rle(np.ones((48, 60))))
+    assert "must be 64x48 like its visible picture" in error_with(mask=encode_mask(np.ones((48, 60), bool)))
     index.write_text(good + "{", encoding="utf-8")
-    assert "Line 6" in error_line(_ris(references))
+    assert "Line 7" in error_line(_ris(references))
     index.write_text("", encoding="utf-8")
     assert "at least one sentence" in error_line(_ris(references))
     index.unlink()
     assert "refs.jsonl" in error_line(_ris(references))
+
+
+def test_absent_things(references: Path, built: dict[str, _Engine], read_report: Callable[[], dict]) -> None:
+    arguments = _ask("ris-absent", references, "--engine", "ris-fusion", "--count", "40")
+    nothing = np.zeros(_SHAPE, bool)
+    head = built["ris-fusion"]
+    assert main(arguments) == 0
+    first = read_report()
+    texts = {name: values["text"] for name, values in first["per_reference"].items()}
+    assert first["n"] == len(texts) == 40
+    # One has a person, two a truck, which may pass for a car, and all cars of its references; three has a car.
+    for name in texts:
+        picture, _, rest = name.partition("#")
+        assert rest.split(".")[0] not in {"one": ("person",), "two": ("car",), "three": ("car",)}[picture]
+    assert set(first["per_class"]) == {"person", "car", "bicycle", "cone"}
+    assert first["false_positives"] == 100.0 and first["mask_share"] == pytest.approx(50.0) and first["empty"] == 0.0
+
+    speck = nothing.copy()
+    speck[:3, :5] = True  # 15 of 3072 pixels, 0.49 %
+    head.found = {sentence: nothing for sentence in head.sought[:30]} | {head.sought[39]: speck}
+    head.sought.clear()
+    assert main(arguments) == 0
+    second = read_report()
+    assert {name: values["text"] for name, values in second["per_reference"].items()} == texts, "the same seed"
+    marked = [values["mask_share"] for values in second["per_reference"].values()]
+    assert 0.0 < second["false_positives"] == 100.0 * np.mean([share > 0.5 for share in marked]) < 100.0
+    assert 0.0 < second["empty"] == 100.0 * np.mean([share == 0.0 for share in marked])
+
+
+def test_absent_things_need_an_annotation(references: Path, built: dict[str, _Engine], error_line: Callable) -> None:
+    arguments = _ask("ris-absent", references, "--engine", "ris-fusion")
+    assert "allows" in error_line([*arguments, "--count", "100000"])
+    (references / "scenes.jsonl").unlink()
+    assert "annotated pictures" in error_line(arguments)
+
+
+def test_contrast_of_what_is_named(
+    references: Path, built: dict[str, _Engine], read_report: Callable[[], dict]
+) -> None:
+    class Lifting(_Engine):
+        """Brightens the left ten columns when the strip is named, by 0.2."""
+
+        def fuse(self, pair: ImagePair, instruction: Instruction, progress: object = None) -> FusionResult:
+            super().fuse(pair, instruction)
+            rng = np.random.default_rng(0)
+            image = np.repeat(0.4 + 0.1 * rng.random((*_SHAPE, 1), dtype=np.float32), 3, axis=2)
+            image[:, :10] += 0.1 + 0.2 * (instruction.text == "a narrow strip")
+            return FusionResult(image=image)
+
+    built["ris-fusion"] = engine = Lifting()
+    assert main(_ask("ris-contrast", references, "--split", "val", "--engine", "ris-fusion")) == 0
+    report = read_report()
+    # In the first picture everything overlaps; in the second, each of the two is the other's wrong text.
+    assert list(report["per_reference"]) == ["two#0.0", "two#1.0"] and report["n"] == 2
+    y = image_luma(engine.fuse(ImagePair(np.zeros((*_SHAPE, 3), np.float32), np.zeros(_SHAPE)), Instruction()).image)
+    inside, ring = y[:, :10].astype(float), y[:, 10:25].astype(float)
+    spread = np.sqrt((inside.var() + ring.var()) / 2)
+    strip = report["per_reference"]["two#0.0"]
+    assert strip["none"] == strip["wrong"] == pytest.approx((inside.mean() - ring.mean()) / spread, rel=1e-4)
+    assert strip["right"] == pytest.approx((inside.mean() + 0.2 - ring.mean()) / spread, rel=1e-4)
+    cars = report["per_reference"]["two#1.0"]
+    assert cars["right"] == cars["wrong"] == cars["none"]
+    mean = {text: (strip[text] + cars[text]) / 2 for text in ("right", "none")}
+    assert report["mean"]["right"] == pytest.approx(mean["right"])
+    assert report["gain"]["right"] == pytest.approx(100 * (mean["right"] / mean["none"] - 1))
+    assert report["gain"]["wrong"] == pytest.approx(0.0)
+    assert report["raised"] == 50.0
+
+
+def test_contrast_needs_two_separate_things(references: Path, built: dict[str, _Engine], error_line: Callable) -> None:
+    arguments = _ask("ris-contrast", references, "--split", "train", "--engine", "ris-fusion")
+    assert "two separate things" in error_line(arguments)
