@@ -88,8 +88,9 @@ class RisFusionEngine:
         """Fuse with the regions of the instruction as words, and segment each of them.
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
-        segments one after another. A strength of 2 or 3 goes that many times as far from the plain fusion. What is
-        found is lifted once more inside its mask, see `engines.ris_fusion.emphasis`.
+        segments one after another, apart from those that the instruction knows already. A strength of 2 or 3 goes that
+        many times as far from the plain fusion. What is found is lifted once more inside its mask, see
+        `engines.ris_fusion.emphasis`.
         """
         notes = []
         for edit in instruction.edits:
@@ -98,7 +99,7 @@ class RisFusionEngine:
                 notes.append(f"RIS-FUSION can only highlight: “{named}” was highlighted, not changed by {edit.effect}.")
         phrases = [edit.region for edit in instruction.edits if edit.region]
         strength = max((edit.strength for edit in instruction.edits if edit.region), default=1)
-        result = self._run(pair, phrases, phrases, strength, notes, progress)
+        result = self._run(pair, phrases, phrases, strength, notes, progress, instruction.regions)
         y = image_luma(result.image)
         for region in result.regions:
             y = emphasise(y, region.mask, strength)
@@ -157,8 +158,10 @@ class RisFusionEngine:
         strength: int,
         notes: list[str],
         progress: Progress | None,
+        known: Sequence[Region] = (),
     ) -> FusionResult:
-        """Fuse with the phrases `told`, then segment the phrases `sought`."""
+        """Fuse with the phrases `told`, then segment the phrases `sought` whose regions are not `known`."""
+        given = {region.label: region for region in known}
         report = progress or (lambda fraction, message: None)
         seconds: dict[str, float] = {}
         start = time.perf_counter()
@@ -181,7 +184,7 @@ class RisFusionEngine:
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
-            regions.append(self._segment(seen, phrase, words[phrase], pair.shape))
+            regions.append(given.get(phrase) or self._segment(seen, phrase, words[phrase], pair.shape))
             if regions[-1].box is None:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
