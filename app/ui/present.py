@@ -12,6 +12,7 @@ import numpy as np
 import engines
 from app.overlay import red_overlay
 from app.pairs import write_mask, write_png
+from app.parser.agreement import HINT
 from app.pipeline import Outcome
 from app.report import report, write_json
 from app.session import Session
@@ -37,19 +38,20 @@ def status_html(message: str, fraction: float | None = None) -> str:
 
 
 def reading_html(outcome: Outcome) -> str:
-    """How the sentence was read, which engine served and why; user text is escaped."""
+    """How the sentence was read, where the parsers disagree, which engine served and why; user text is escaped."""
     instruction = outcome.instruction
     title = engines.registry.ENGINES[outcome.engine].title
     reader = text.PARSER_TITLES.get(instruction.parser, instruction.parser)
     said = f"“{escape(instruction.text)}”" if instruction.text.strip() else "No instruction: plain fusion"
     read = f' <span class="subdued">read by {escape(reader)}</span>' if reader else ""
     reason = escape(outcome.reason).replace(escape(outcome.engine), f"<b>{escape(title)}</b>", 1)
-    return f'<div class="reading"><b>{said}</b>{read}<br>{reason}</div>'
+    hints = "".join(f'<br><span class="hint">{escape(note)}</span>' for note in outcome.notes if note.startswith(HINT))
+    return f'<div class="reading"><b>{said}</b>{read}{hints}<br>{reason}</div>'
 
 
 def facts_html(outcome: Outcome) -> str:
-    """The notes for the person and the seconds per stage."""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in outcome.notes)
+    """The notes for the person, without the hints of `reading_html`, and the seconds per stage."""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in outcome.notes if not note.startswith(HINT))
     stages = " · ".join(f"{escape(stage)} {value:.2f} s" for stage, value in outcome.seconds.items())
     total = sum(outcome.seconds.values())
     height, width = outcome.pair.shape

@@ -21,6 +21,7 @@ CSS = """
 .status .bar i { display: block; height: 100%; background: var(--primary-500); transition: width .2s; }
 .reading { font-size: .9rem; line-height: 1.5; }
 .reading b { font-weight: 600; }
+.reading .hint { color: var(--body-text-color-subdued); font-style: italic; }
 .reading .subdued, .facts .subdued { color: var(--body-text-color-subdued); }
 .facts { font-size: .88rem; line-height: 1.5; }
 .facts ul { margin: 0 0 .4rem; padding-left: 1.1rem; }
