@@ -11,6 +11,8 @@ from evaluation.metrics_profiles import DEFAULT, PROFILES
 
 # Where a report keeps its scores: item name -> metric -> value or None.
 _PER_ITEM = ("per_image", "per_reference", "per_sentence", "per_text")
+# Of what is no fusion metric.
+_LOWER_IS_BETTER = frozenset({"mask_share"})
 _SURE = 0.05
 
 
@@ -67,7 +69,7 @@ def compare(a: dict, b: dict) -> dict:
     found = {}
     for metric in metrics:
         pairs = [(name, items_a[name].get(metric), items_b[name].get(metric)) for name in both]
-        pairs = [(name, left, right) for name, left, right in pairs if left is not None and right is not None]
+        pairs = [(name, left, right) for name, left, right in pairs if _is_number(left) and _is_number(right)]
         if pairs:
             found[metric] = _difference(pairs, _lower_is_better(metric, profiles[0]))
     return {
@@ -86,9 +88,13 @@ def _items(report: dict) -> Mapping[str, Mapping[str, float | None]]:
     raise InputError(f"A report to compare must have scores per item ({', '.join(_PER_ITEM)}), but one has none.")
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
 def _lower_is_better(metric: str, profile: str | None) -> bool:
     known = PROFILES[profile if profile in PROFILES else DEFAULT].metrics
-    return metric in known and known[metric].better == "lower"
+    return metric in _LOWER_IS_BETTER or metric in known and known[metric].better == "lower"
 
 
 def _difference(pairs: Sequence[tuple[str, float, float]], lower_is_better: bool) -> Difference:

@@ -12,16 +12,17 @@ from evaluation.report import (
     referring_section,
     speed_section,
     units_section,
+    words_section,
 )
 from evaluation.report.blocks import files_with_blocks, filled
 from evaluation.report.figures import save, up_to_date
-from evaluation.report.results import DATA, FOLDER, Results
+from evaluation.report.results import DATA, FOLDER, Results, Run
 from evaluation.report.section import Figure, Section
 
 _SECTIONS: tuple[Callable[[Results], Section], ...] = (
     fusion_section.section,
-    units_section.regions,
     referring_section.section,
+    words_section.section,
     referring_section.ablations,
     parser_section.section,
     units_section.section,
@@ -49,11 +50,13 @@ class Page:
         text: docs/RESULTS.md.
         blocks: Content of the marked blocks by name.
         figures: The plots.
+        due: What has not been measured, or with weights that have been replaced since.
     """
 
     text: str
     blocks: dict[str, str]
     figures: list[Figure]
+    due: list[Run]
 
 
 def compose(root: Path) -> Page:
@@ -66,7 +69,8 @@ def compose(root: Path) -> Page:
     sections = [make(results) for make in _SECTIONS]
     parts = [_INTRODUCTION.strip(), *(section.markdown for section in sections), *_commands(results)]
     blocks = {name: content for section in sections for name, content in section.blocks.items()}
-    return Page("\n\n".join(parts) + "\n", blocks, [figure for section in sections for figure in section.figures])
+    figures = [figure for section in sections for figure in section.figures]
+    return Page("\n\n".join(parts) + "\n", blocks, figures, [*results.missing, *results.outdated])
 
 
 def write(root: Path) -> list[Path]:

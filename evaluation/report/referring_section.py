@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from engines.errors import InputError
+from engines.registry import ENGINES
 from evaluation.comparison import compare
 from evaluation.report.figures import COLORS
 from evaluation.report.published import published
 from evaluation.report.results import DATA, Results, Run
 from evaluation.report.section import Figure, Section
-from evaluation.report.tables import bold_best, by_columns, table
+from evaluation.report.tables import NONE, bold_best, by_columns, table
 
 METRICS = ("mIoU", "oIoU", "P@0.5", "P@0.6", "P@0.7", "P@0.8", "P@0.9")
 DATA_SETS = ("msrs_ris", "roadscene_ris")
-WITH_TEXT, WITHOUT_TEXT = "with text", "without text"
+WITH_TEXT, WITHOUT_TEXT = "RIS-FUSION, with text", "RIS-FUSION, without text"
 
 
 def runs_of(data: str) -> dict[str, Run]:
@@ -31,21 +31,26 @@ def section(results: Results) -> Section:
     made = Section("Referring segmentation")
     made.say(
         "Every sentence of every reference is one item; the mask counts where it is 0.5 or more. In percent: mIoU is "
-        "the mean of the items' IoU, oIoU all intersections over all unions, P@X the share of items with at least that "
-        "IoU. *Without text* fuses without the sentence and segments with it, as in the paper."
+        "the mean of the items' IoU (± half the width of its 95 % bootstrap interval, pictures drawn), oIoU all "
+        "intersections over all unions, P@X the share of items with at least that IoU. *Without text* fuses without "
+        "the sentence and segments with it, as in the paper; other engines' pictures are segmented by the same head."
     )
     for data in DATA_SETS:
-        reports = results.get_all(runs_of(data))
+        runs = runs_of(data)
+        reports = results.get_all(runs) | {
+            _title(report, stem): report for stem, report in results.others(f"ris/{data}-val", runs).items()
+        }
         if not reports:
+            made.say(f"### {data} val\n\nNot measured yet: see the commands below.")
             continue
         made.say(f"### {data} val ({next(iter(reports.values()))['n']} sentences)")
         made.share(f"referring-{data}", _table(reports))
         if WITH_TEXT in reports:
-            made.share(f"referring-{data}-kinds", _kinds(reports[WITH_TEXT]))
+            made.share(f"referring-{data}-kinds", _parts(reports[WITH_TEXT]))
             made.blocks[f"registry-referring-{data}"] = _registry(reports[WITH_TEXT])
-        if len(reports) == 2:
+        if WITH_TEXT in reports and WITHOUT_TEXT in reports:
             made.say(_difference(reports))
-            made.show(_figure(data, reports))
+            made.show(_figure(data, {name: reports[name] for name in (WITH_TEXT, WITHOUT_TEXT)}))
     made.say(_published_table(results))
     return made
 
@@ -56,7 +61,7 @@ def ablations(results: Results) -> Section:
     ours = results.others("ablations", {})
     if ours:
         rows = [[stem, str(report["n"]), *_cells(report)] for stem, report in ours.items()]
-        made.share("ablations", table(["here, msrs_ris val", "n", *METRICS], rows))
+        made.share("ablations", table(["here", "n", *METRICS], rows))
     else:
         made.say(
             "Not measured here: every row needs a training of its own. A report that `python -m evaluation ris "
@@ -67,30 +72,46 @@ def ablations(results: Results) -> Section:
     return made
 
 
+def _title(report: dict, stem: str) -> str:
+    asked = report.get("settings", {})
+    engine = ENGINES.get(asked.get("engine", ""))
+    if engine is None:
+        return stem
+    protocol = "" if asked.get("protocol", "native") == "native" else f", {asked['protocol']}×{asked['protocol']}"
+    text = ", without text" if asked.get("without_text") else ", with text" if engine.learned else ""
+    return f"{engine.title}{text}{protocol}"
+
+
 def _cells(report: dict) -> list[str]:
-    return [_percent(report.get(metric)) for metric in METRICS]
+    """mIoU with its interval where there is one, then the other metrics."""
+    interval = report.get("interval", {}).get("mIoU")
+    spread = f" ± {(interval[1] - interval[0]) / 2.0:.1f}" if interval else ""
+    return [_percent(report.get("mIoU")) + spread, *(_percent(report.get(metric)) for metric in METRICS[1:])]
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return NONE if value is None else f"{value:.1f}"
 
 
 def _published_cells(values: dict[str, float], metrics: tuple[str, ...]) -> list[str]:
-    return ["–" if metric not in values else f"{values[metric]:.2f}" for metric in metrics]
+    return [NONE if metric not in values else f"{values[metric]:.2f}" for metric in metrics]
 
 
 def _table(reports: dict[str, dict]) -> str:
-    columns = [[f"RIS-FUSION, {name}" for name in reports]]
-    for metric in METRICS:
-        values = [report.get(metric) for report in reports.values()]
-        columns.append(bold_best([_percent(value) for value in values], values))
+    columns = [list(reports)]
+    for index, metric in enumerate(METRICS):
+        cells = [_cells(report)[index] for report in reports.values()]
+        columns.append(bold_best(cells, [report.get(metric) for report in reports.values()]))
     return table(["", *(f"{metric} ↑" for metric in METRICS)], by_columns(columns))
 
 
-def _kinds(report: dict) -> str:
+def _parts(report: dict) -> str:
+    """One row per kind of reference, time of day, and class."""
     rows = [["all", str(report["n"]), *_cells(report)]]
-    rows += [[kind, str(values["n"]), *_cells(values)] for kind, values in report.get("per_kind", {}).items()]
-    return table(["kind, with text", "sentences", *METRICS], rows)
+    for part in ("per_kind", "per_time", "per_class"):
+        prefix = "class: " if part == "per_class" else ""
+        rows += [[f"{prefix}{name}", str(of["n"]), *_cells(of)] for name, of in report.get(part, {}).items()]
+    return table(["with text", "sentences", *METRICS], rows)
 
 
 def _registry(report: dict) -> str:
@@ -101,22 +122,14 @@ def _registry(report: dict) -> str:
 
 
 def _difference(reports: dict[str, dict]) -> str:
-    """What the words in the fusion are worth to the head, with the paired interval where items were kept."""
-    gain = reports[WITH_TEXT]["mIoU"] - reports[WITHOUT_TEXT]["mIoU"]
-    said = f"The words in the fusion change mIoU by {gain:+.2f} points"
-    try:
-        found = compare(reports[WITH_TEXT], reports[WITHOUT_TEXT])["metrics"]
-    except InputError:
-        return f"{said}; the runs kept no scores per item, so no interval is known."
-    values = next(iter(found.values()))
-    if values["interval"] is None:
-        return f"{said}, over a single picture."
-    # Per item an IoU is a share or a percentage; the mean tells which.
-    scale = 100.0 if values["a"] <= 1.0 else 1.0
-    low, high = (scale * bound for bound in values["interval"])
-    verdict = {"A": "better with text", "B": "better without text"}.get(values["verdict"], "undecided")
+    """What the words in the fusion are worth to the head."""
+    found = compare(reports[WITH_TEXT], reports[WITHOUT_TEXT])["metrics"]["IoU"]
+    interval = found["interval"]
+    spread = "" if interval is None else f" (95 % interval {interval[0]:+.2f} to {interval[1]:+.2f})"
+    verdict = {"A": "better with text", "B": "better without text"}.get(found["verdict"], "undecided")
     return (
-        f"{said}; paired over pictures the 95 % interval is {low:+.2f} to {high:+.2f} (p {values['p']:.4f}): {verdict}."
+        f"The words in the fusion change a sentence's IoU by {found['difference']:+.2f} points on average{spread}; "
+        f"paired, signs flipped per picture, p = {found['p']:.4f}: {verdict}."
     )
 
 
@@ -125,12 +138,13 @@ def _published_table(results: Results) -> str:
     rows = [[row.method, row.source, *_published_cells(row.values, metrics)] for row in published("referring")]
     for data in DATA_SETS:
         for name, report in results.get_all(runs_of(data)).items():
-            rows.append([f"RIS-FUSION (here), {name}", f"{data} val", *(_percent(report.get(m)) for m in metrics)])
+            rows.append([f"{name} (here)", f"{data} val", *(_percent(report.get(metric)) for metric in metrics)])
     return (
-        "Published numbers beside ours. The paper scores 3.5 thousand expressions of MM-RIS, one for each of its "
-        "masks, with a Swin-B network; here a network of a few million weights, trained in hours on two cores, is "
-        "scored on other pictures, sentences and masks, among them many for whole classes and for stuff. The rows show "
-        "the size of the gap, not a ranking.\n\n" + table(["method", "source or data", *metrics], rows, text_columns=2)
+        "### Published numbers beside ours\n\nThe paper scores 3.5 thousand expressions of MM-RIS, one for each of its "
+        "masks, with a Swin-B network at 480×480; here a network of a few million weights, trained in hours on two "
+        "cores, is scored on other pictures, sentences and masks, among them many for whole classes and for stuff. The "
+        "rows show the size of the gap, not a ranking.\n\n"
+        + table(["method", "source or data", *metrics], rows, text_columns=2)
     )
 
 

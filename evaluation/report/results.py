@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,8 +28,18 @@ class Run:
 
     @property
     def command(self) -> str:
-        """The whole command line."""
+        """The whole command line, as the page shows it."""
         return f"python -m evaluation {self.arguments} --output {FOLDER}/{self.file}"
+
+    def arguments_with(self, data: Path, root: Path) -> list[str]:
+        """What `evaluation.cli.main` takes to measure it.
+
+        Args:
+            data: The folder of the data sets, for DATA.
+            root: The repository, below which the result goes.
+        """
+        arguments = [argument.replace(f"{DATA}/", f"{data}/") for argument in shlex.split(self.arguments)]
+        return [*arguments, "--output", str(root / FOLDER / self.file)]
 
 
 @dataclass
@@ -74,7 +85,7 @@ class Results:
 
 
 def _outdated(report: dict) -> bool:
-    weights = report.get("settings", {}).get("weights")
-    if not weights:
-        return False
-    return all(entry.sha256 != weights["sha256"] for entry in listed())
+    asked = report.get("settings", {})
+    present = {entry.sha256 for entry in listed()}
+    # Weights of the engine, and of the head that segmented its pictures.
+    return any(asked.get(part) and asked[part]["sha256"] not in present for part in ("weights", "head"))

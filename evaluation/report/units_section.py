@@ -1,10 +1,8 @@
-"""TeRF's units over the whole picture, one task each, beside the paper's table; and what highlighting does where."""
+"""TeRF's units over the whole picture, one task each, beside the paper's table."""
 
 from __future__ import annotations
 
-from evaluation.comparison import compare
 from evaluation.metrics import METRICS
-from evaluation.metrics_regions import REGIONS, RING_PIXELS
 from evaluation.report.figures import draw_bars
 from evaluation.report.fusion_section import DATA_SETS, run_of
 from evaluation.report.published import published
@@ -24,13 +22,11 @@ _TASKS = {
     "noisy": ("visible picture with noise", f"--visible-noise {_NOISE}"),
     "denoised": ("the same, denoised", f'--visible-noise {_NOISE} --text "denoise the whole image"'),
 }
-_REGION_METRICS = ("EN", "SD", "AG", "MI", "VIF", "Qabf", "SSIM", "Nabf")
 _PICTURES = 12
-_REFERENCES = 48
 
 
 def _unit_runs() -> dict[str, Run]:
-    common = f"fusion --data {DATA}/{_ROAD.folder} --split val --engine terf --limit {_PICTURES} --workers 2"
+    common = f"fusion --data {DATA}/{_ROAD.folder} --split val --engine terf --limit {_PICTURES}"
     return {task: Run(f"units/{task}.json", f"{common} {options}") for task, (_, options) in _TASKS.items()}
 
 
@@ -85,41 +81,3 @@ def _figure(baseline: dict[str, float | None], reports: dict[str, dict]) -> Figu
     values = {"methods": ["baseline", *(_TASKS[task][0] for task in reports)], "panels": panels}
     caption = f"Whole-picture units of TeRF on {_ROAD.title}."
     return Figure("units", caption, values, draw_bars, (10.0, 0.9 + 0.32 * len(values["methods"])))
-
-
-def _region_runs(engine: str) -> dict[str, Run]:
-    common = f"fusion --data {DATA}/msrs_ris --split val --engine {engine} --regions --limit {_REFERENCES} --workers 2"
-    return {
-        "plain": Run(f"regions/{engine}.json", common),
-        "highlight": Run(f"regions/{engine}-highlight.json", f"{common} --highlight"),
-    }
-
-
-def regions(results: Results) -> Section:
-    """What asking to highlight something changes inside it, outside it and along its boundary."""
-    made = Section("What the words change, and where")
-    made.say(
-        "Each reference's first sentence is asked to be highlighted; the same picture fused without text is the other "
-        "side of the pair. The region is the annotated mask, not the one the engine found, so a wrong mask counts "
-        f"against the engine; the ring is everything at most {RING_PIXELS} pixels from its boundary. Changes are with "
-        "text minus without; bold ones are sure after Holm's correction."
-    )
-    for engine, title in (("ris-fusion", "RIS-FUSION"),):
-        reports = results.get_all(_region_runs(engine))
-        if len(reports) < 2:
-            made.say(f"{title}: not measured yet, see the commands below.")
-            continue
-        rows = []
-        for region in REGIONS:
-            pair = [{**reports[name]["regions"][region], "settings": {}} for name in ("highlight", "plain")]
-            found = compare(*pair)["metrics"]
-            cells = []
-            for metric in _REGION_METRICS:
-                values = found.get(metric)
-                cell = "–" if values is None else f"{values['difference']:+.3f}"
-                cells.append(f"**{cell}**" if values and values["verdict"] != "undecided" else cell)
-            rows.append([region, *cells])
-        n = reports["plain"]["n"]
-        header = [f"{title}, {n} references of msrs_ris val", *(f"{m} {METRICS[m].arrow}" for m in _REGION_METRICS)]
-        made.share(f"regions-{engine}", table(header, rows))
-    return made

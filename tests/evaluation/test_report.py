@@ -1,0 +1,207 @@
+"""`python -m evaluation report`: what it writes comes from the raw JSON, and it notices what does not agree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engines.checkpoints import find
+from evaluation.cli import main
+from evaluation.fusion_benchmark import WHOLE, report
+from evaluation.metrics import METRICS
+from evaluation.metrics_regions import REGIONS
+from evaluation.report.blocks import filled
+from evaluation.report.page import compose, outdated, write
+from evaluation.report.published import published
+
+_ROOT = Path(__file__).parents[2]
+_README = "# Numbers\n\n<!-- results:fusion-msrs_ris -->\nold\n<!-- /results:fusion-msrs_ris -->\n\nThe end.\n"
+
+
+def _put(root: Path, file: str, content: dict) -> Path:
+    path = root / "docs" / "results" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def _fusion(engine: str, level: float, weights: dict | None = None, regions: bool = False) -> dict:
+    """A fusion report of 20 pictures whose metrics lie around `level`."""
+    random = np.random.default_rng(0)
+    parts = (WHOLE, *REGIONS) if regions else (WHOLE,)
+    scores = {
+        f"p{index:02}": {part: {metric: level + 0.1 * random.random() for metric in METRICS} for part in parts}
+        for index in range(20)
+    }
+    settings = {"profile": "default", "engine": engine, "weights": weights, "data": "msrs_ris val"}
+    return {**report(scores), "settings": settings}
+
+
+def _ris(iou: float) -> dict:
+    summary = {"n": 4, "mIoU": iou, "oIoU": iou + 1, **{f"P@{t}": iou - 2 for t in (0.5, 0.6, 0.7, 0.8, 0.9)}}
+    return {
+        **summary,
+        "interval": {"mIoU": [iou - 1, iou + 1]},
+        "per_kind": {"class": {**summary, "mIoU": iou + 5}},
+        "per_reference": {f"p{index}#0.0": {"IoU": iou + index} for index in range(4)},
+        "settings": {"engine": "ris-fusion", "weights": None},
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with the results of two classical engines and a README with a block for them."""
+    for engine, level in (("mean", 0.4), ("max", 0.5)):
+        _put(tmp_path, f"fusion/msrs_ris-val/{engine}.json", _fusion(engine, level))
+    (tmp_path / "README.md").write_text(_README, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_page_and_the_readme_show_the_numbers_of_the_json(root: Path) -> None:
+    assert main(["report", "--root", str(root)]) == 0
+    page = (root / "docs" / "RESULTS.md").read_text(encoding="utf-8")
+    raw = json.loads((root / "docs/results/fusion/msrs_ris-val/max.json").read_text(encoding="utf-8"))
+    low, high = raw["interval"]["VIF"]
+    row = next(line for line in page.splitlines() if line.startswith("| Maximum | "))
+    assert f"**{raw['mean']['VIF']:.3f} ± {(high - low) / 2:.3f}**" in row
+    # Fewer artefacts are better: there the mean is the better of the two.
+    assert row.endswith(f"| {raw['mean']['Nabf']:.4f} ± {(np.diff(raw['interval']['Nabf'])[0]) / 2:.4f} |")
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert row in readme and "old" not in readme and readme.endswith("The end.\n")
+    with Image.open(root / "docs" / "figures" / "fusion-msrs_ris.png") as picture:
+        assert picture.width > 600
+    assert "figures/fusion-msrs_ris.png" in page
+
+
+def test_published_numbers_stand_beside_ours_with_their_source(root: Path) -> None:
+    page = compose(root).text
+    assert "| TeSG | TeSG, Tab. 1 | 6.712 | 43.47 |" in page and "| Maximum (here) | msrs_ris val |" in page
+    assert "| RIS-FUSION, with text | RIS-FUSION, Tab. 1 | 53.00 | 58.81 |" in page
+    for table in ("referring", "ablation", "units"):
+        assert all(row.source and row.values for row in published(table))
+    known = set(METRICS) | {"P@0.5"}
+    for data in ("MSRS", "RoadScene"):
+        assert all(set(row.values) <= known for row in published("fusion", data))
+
+
+def test_missing_results_are_told_with_the_command_that_makes_them(root: Path) -> None:
+    page = compose(root).text
+    command = "python -m evaluation fusion --data DATA/msrs_ris --split val --engine laplacian"
+    assert f"{command} --output docs/results/fusion/msrs_ris-val/laplacian.json" in page
+    assert "--engine mean" not in page.split("## Not measured yet")[1].split("roadscene_ris")[0]
+
+
+def test_results_of_replaced_weights_are_told(root: Path) -> None:
+    weights = {"file": "terf.safetensors", "sha256": find("terf").sha256}
+    _put(root, "fusion/msrs_ris-val/terf.json", _fusion("terf", 0.6, weights))
+    assert "weights that have been replaced" not in compose(root).text
+    _put(root, "fusion/msrs_ris-val/terf.json", _fusion("terf", 0.6, {**weights, "sha256": "0" * 64}))
+    page = compose(root)
+    stale = page.text.split("weights that have been replaced")[1]
+    assert "--engine terf --output docs/results/fusion/msrs_ris-val/terf.json" in stale
+    assert "fusion/msrs_ris-val/terf.json" in [run.file for run in page.due]
+
+
+def test_a_learned_engine_is_compared_with_the_floor_picture_by_picture(root: Path) -> None:
+    _put(root, "fusion/msrs_ris-val/terf.json", _fusion("terf", 0.6))
+    page = compose(root)
+    line = next(line for line in page.text.splitlines() if line.startswith("- **TeRF against maximum**"))
+    assert "better in EN (+0.100)" in line and "worse in Nabf (+0.1000)" in line and line.endswith("undecided: none.")
+    assert page.blocks["registry-msrs_ris-terf"].splitlines()[0].startswith("EN = 0.6")
+
+
+def test_referring_results_with_and_without_text(root: Path) -> None:
+    _put(root, "ris/msrs_ris-val/ris-fusion.json", _ris(40.0))
+    _put(root, "ris/msrs_ris-val/ris-fusion-without-text.json", _ris(37.5))
+    page = compose(root)
+    assert "| RIS-FUSION, with text | **40.0 ± 1.0** | **41.0** |" in page.text
+    assert "| class | 4 | 45.0 ± 1.0 |" not in page.text and "| class | 4 | 45.0" in page.text
+    assert "by +2.50 points on average (95 % interval +2.50 to +2.50)" in page.text
+    assert page.blocks["registry-referring-msrs_ris"] == '"mIoU" = 40.0\n"mIoU class" = 45.0\n"P@0.5" = 38.0'
+    assert "referring-msrs_ris" in [figure.name for figure in page.figures]
+
+
+def test_parser_units_and_regions(root: Path) -> None:
+    _put(root, "parser/rules.json", {"n": 43, "exact": 0.93, "edit_f1": 0.95, "seconds_per_text": 0.0004})
+    _put(root, "fusion/roadscene_ris-val/terf.json", _fusion("terf", 0.5))
+    _put(root, "units/brighten.json", _fusion("terf", 0.7))
+    _put(root, "regions/ris-fusion.json", _fusion("ris-fusion", 0.5, regions=True))
+    _put(root, "regions/ris-fusion-highlight.json", _fusion("ris-fusion", 0.7, regions=True))
+    page = compose(root)
+    assert "| rules | 43 | 0.930 | 0.950 | 0.4 |" in page.text
+    assert "| illumination raised | 0.7" in page.text
+    assert "| inside | **+0.200** |" in page.text
+    assert {"parser", "units", "regions"} <= set(page.blocks)
+
+
+def test_writing_twice_changes_nothing_and_changes_are_noticed(
+    root: Path, error_line: Callable[[list[str]], str]
+) -> None:
+    check = ["report", "--check", "--root", str(root)]
+    assert "docs/RESULTS.md, README.md" in error_line(check) or "README.md" in error_line(check)
+    assert len(write(root)) == 3
+    assert write(root) == [] and main(check) == 0
+    _put(root, "fusion/msrs_ris-val/max.json", _fusion("max", 0.55))
+    names = {path.name for path in outdated(root)}
+    assert names == {"RESULTS.md", "README.md", "fusion-msrs_ris.png"}
+    assert "run `python -m evaluation report`" in error_line(check)
+    write(root)
+    readme = root / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("Maximum", "Minimum"), encoding="utf-8")
+    assert outdated(root) == [readme]
+
+
+def test_a_plot_of_results_that_are_gone_goes_too(root: Path) -> None:
+    write(root)
+    for path in (root / "docs" / "results" / "fusion" / "msrs_ris-val").iterdir():
+        path.unlink()
+    (root / "README.md").write_text("Nothing.", encoding="utf-8")
+    write(root)
+    assert list((root / "docs" / "figures").iterdir()) == []
+
+
+def test_blocks_of_markdown_and_toml_are_filled() -> None:
+    blocks = {"a": "one\ntwo", "b": "x = 1"}
+    text = "<!-- results:a -->\n<!-- /results:a -->\n# results:b\ny = 2\n# /results:b\nrest"
+    expected = "<!-- results:a -->\none\ntwo\n<!-- /results:a -->\n# results:b\nx = 1\n# /results:b\nrest"
+    assert filled(text, blocks, "f") == expected
+    assert filled(expected, blocks, "f") == expected
+
+
+def test_what_cannot_be_used_is_told_in_one_line(root: Path, error_line: Callable[[list[str]], str]) -> None:
+    run = ["report", "--root", str(root)]
+    (root / "README.md").write_text(_README.replace("fusion-msrs_ris", "nonsense"), encoding="utf-8")
+    assert "README.md has 'nonsense'" in error_line(run)
+    (root / "docs/results/fusion/msrs_ris-val/max.json").write_text("{", encoding="utf-8")
+    assert "max.json must be a report" in error_line(run)
+    assert "--only must be given with --measure" in error_line([*run, "--only", "fusion"])
+
+
+def test_what_is_due_is_measured(
+    root: Path, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "sets" / "msrs_ris"
+    data.mkdir(parents=True)
+    for kind in ("visible", "infrared"):
+        (folders / kind).rename(data / kind)
+    mask = {"size": [48, 64], "counts": [48 * 64]}
+    row = {"image": "one", "split": "val", "sentences": ["it"], "mask": mask}
+    (data / "refs.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    only = ["--only", "fusion/msrs_ris-val/laplacian", "--only", "fusion/msrs_ris-val/mean"]
+    assert main(["report", "--root", str(root), "--measure", str(data.parent), *only]) == 0
+    made = json.loads((root / "docs/results/fusion/msrs_ris-val/laplacian.json").read_text(encoding="utf-8"))
+    assert made["n"] == 1 and made["settings"]["engine"] == "laplacian"
+    # Of the mean there is a result already.
+    told = capsys.readouterr()
+    assert "--engine laplacian" in told.err and "--engine mean" not in told.err
+    assert "| Laplacian pyramid | " in (root / "docs" / "RESULTS.md").read_text(encoding="utf-8")
+
+
+def test_the_results_page_of_this_repository_is_up_to_date() -> None:
+    stale = [path.relative_to(_ROOT).as_posix() for path in outdated(_ROOT)]
+    assert stale == [], "run `python -m evaluation report`"
