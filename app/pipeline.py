@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import engines
+from app.continuation import on_top, same_pair
 from app.options import PRESETS
 from app.pairs import read_pair
 from app.parser import parse
@@ -20,6 +21,8 @@ from engines.types import Progress
 
 EDITED = "edited"
 _ENGINES_WITH_PRESETS = frozenset({"terf"})
+# Those that carry out further edits on top of earlier ones; the others answer every sentence anew.
+_ENGINES_THAT_GO_ON = frozenset({"terf"})
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def fuse(
     checkpoint: str | None = None,
     progress: Progress | None = None,
     seconds: dict[str, float] | None = None,
+    after: Outcome | None = None,
 ) -> Outcome:
     """Route an instruction to an engine and fuse.
 
@@ -116,6 +120,8 @@ def fuse(
         checkpoint: A checkpoint's name, or None for the engine's own.
         progress: Called with a fraction in [0, 1] and a message; may raise Cancelled.
         seconds: Stages already timed, put before those of this call.
+        after: The outcome on display. The edits go on top of its own where it shows the same pair and one engine,
+            which can go on, serves both; the outcome's instruction then holds them all.
 
     Raises:
         InputError: Unknown engine or preset, or a pair the engine cannot fuse.
@@ -126,6 +132,10 @@ def fuse(
         raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
     check_engine(engine)
     seconds = dict(seconds or {})
+    if after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair):
+        both = on_top(after.instruction, instruction)
+        if route(both, engine)[0] == after.engine:
+            pair, instruction = after.pair, both
     name, reason = route(instruction, engine)
     if progress is not None:
         progress(0.0, "Loading the model")
@@ -148,6 +158,7 @@ def run(
     checkpoint: str | None = None,
     edits: Sequence[Edit] | None = None,
     progress: Progress | None = None,
+    after: Outcome | None = None,
 ) -> Outcome:
     """Read a pair, understand the sentence and fuse; the arguments are those of `understand` and `fuse`.
 
@@ -162,7 +173,7 @@ def run(
         pair = read_pair(visible_path, infrared_path)
     with _timed(seconds, "parse"):
         instruction = understand(text, parser, edits)
-    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds)
+    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after)
 
 
 def compare(

@@ -17,7 +17,7 @@ from app.parser import parse
 from app.pipeline import Outcome
 from app.report import parse_report, report
 from app.router import route
-from app.session import Session
+from app.session import Session, SessionStore
 from app.ui import present, text
 from app.ui.jobs import StopFlags, watch
 from app.ui.style import REGION_COLORS
@@ -98,6 +98,18 @@ class PageHandlers:
     def __init__(self, examples: Sequence[Example]) -> None:
         self._examples = examples
         self._flags = StopFlags()
+        self._sessions = SessionStore()
+
+    def restore(self, token: str) -> Iterator[Updates]:
+        """What the page shows when it is loaded: the session of its tab, where there is one."""
+        session = self._sessions.recall(token)
+        if session.current is None:
+            yield {"session": session}
+            return
+        updates = show(session, "Visible") | {"instruction": session.current.instruction.text}
+        if session.files is not None and all(Path(file).is_file() for file in session.files):
+            updates |= dict(zip(("visible", "infrared"), session.files, strict=True))
+        yield from _with_files(updates, session.current)
 
     def begin(self, visible: str | None, infrared: str | None, instruction: str, request: gr.Request) -> Updates:
         """Check what can be checked at once, before a place in the queue is taken."""
@@ -133,9 +145,11 @@ class PageHandlers:
         """Parse, route and fuse; yields progress, then the result."""
 
         def call(progress: Progress) -> Outcome:
-            return pipeline.run(visible, infrared, instruction, engine, parser, preset, progress=progress)
+            return pipeline.run(
+                visible, infrared, instruction, engine, parser, preset, progress=progress, after=session.current
+            )
 
-        return self._watched(call, session, left, request)
+        return self._watched(call, session, (visible, infrared), left, request)
 
     def run_plan(
         self,
@@ -155,15 +169,22 @@ class PageHandlers:
             edits = [Edit(region or None, effect, strength) for region, effect, strength in rows_of_fields(fields)]
             return pipeline.run(visible, infrared, instruction, engine, preset=preset, edits=edits, progress=progress)
 
-        return self._watched(call, session, left, request)
+        return self._watched(call, session, (visible, infrared), left, request)
 
     def _watched(
-        self, call: Callable[[Progress], Outcome], session: Session, left: str, request: gr.Request
+        self,
+        call: Callable[[Progress], Outcome],
+        session: Session,
+        files: tuple[str, str],
+        left: str,
+        request: gr.Request,
     ) -> Iterator[Updates]:
         try:
             for step in watch(call, self._flags.current(request.session_hash)):
                 if isinstance(step, Outcome):
-                    yield from _with_files(show(session.with_step(step), left) | self.end(), step)
+                    session = session.with_step(step, files)
+                    self._sessions.keep(session)
+                    yield from _with_files(show(session, left) | self.end(), step)
                 else:
                     fraction, message = step
                     yield {"status": present.status_html(message[:1].upper() + message[1:], fraction)}
@@ -185,6 +206,7 @@ class PageHandlers:
     def undo(self, session: Session, left: str) -> Iterator[Updates]:
         """Go back to the outcome before."""
         earlier = session.undone()
+        self._sessions.keep(earlier)
         updates = show(earlier, left) | {"instruction": earlier.current.instruction.text}
         yield from _with_files(updates, earlier.current)
 

@@ -26,6 +26,16 @@ _QUICK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility"
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
 # On a phone the result lies below the examples.
 _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
+# A secret of the browser tab that outlives a reload, but not the tab.
+_TAB = """() => {
+    let token = sessionStorage.getItem('sayfuse');
+    if (!token) {
+        const digits = crypto.getRandomValues(new Uint8Array(16));
+        token = Array.from(digits, (digit) => digit.toString(16).padStart(2, '0')).join('');
+        sessionStorage.setItem('sayfuse', token);
+    }
+    return token;
+}"""
 _CACHE_SECONDS = (600, 3600)
 
 
@@ -189,6 +199,8 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     named["left"].input(_by_name(named, handlers.show_left), inputs("session", "left"), everything, **_INSTANT)
     named["gallery"].select(_by_name(named, handlers.load_example), None, everything, **_INSTANT)
     named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **_INSTANT)
+    tab = gr.Textbox(visible=False)
+    page.load(_each_by_name(named, handlers.restore), tab, everything, js=_TAB, **_QUICK)
     page.unload(handlers.leave)
 
     with named["plan_place"]:

@@ -1,0 +1,39 @@
+"""One instruction after another on the same pair (TeRF, section 2.4.4): the later one is carried out on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from engines import Edit, ImagePair, Instruction
+from engines.types import STRENGTHS
+
+
+def same_pair(a: ImagePair, b: ImagePair) -> bool:
+    """Whether two pairs are the same pictures."""
+    return np.array_equal(a.visible, b.visible) and np.array_equal(a.infrared, b.infrared)
+
+
+def on_top(earlier: Instruction, later: Instruction) -> Instruction:
+    """The later instruction with the earlier one's edits below its own.
+
+    An empty sentence asks for plain fusion, so it stays as it is.
+    """
+    if not later.text.strip() and not later.edits:
+        return later
+    return replace(later, edits=merged((*earlier.edits, *later.edits)), regions=(*later.regions, *earlier.regions))
+
+
+def merged(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Neighbours that do the same to the same region as one edit, as far as a strength can say it."""
+    result: list[Edit] = []
+    for edit in edits:
+        last = result[-1] if result else None
+        same = last is not None and (last.region, last.effect) == (edit.region, edit.effect)
+        if same and last.strength + edit.strength <= max(STRENGTHS):
+            result[-1] = replace(last, strength=last.strength + edit.strength)
+        else:
+            result.append(edit)
+    return tuple(result)
