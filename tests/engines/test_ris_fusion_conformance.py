@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import zlib
 from pathlib import Path
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 
+from engines.cache import CACHE_VARIABLE
+from engines.ris_fusion import engine
 from engines.ris_fusion.config import PUBLISHED, RisFusionConfig, SegmentationConfig
 from engines.ris_fusion.model import RisFusionModel
 
@@ -54,12 +57,29 @@ def test_names_and_shapes_are_the_published_ones(config, segmentation):
     assert {name: list(value.shape) for name, value in state.items()} == manifest_names(segmentation)
 
 
-def test_outputs_are_the_published_ones():
-    model = RisFusionModel(TINY).eval()
-    for name, value in model.state_dict().items():
+def published_file(path: Path) -> Path:
+    """The recipe's weights as the published program saves its own."""
+    state = RisFusionModel(TINY).state_dict()
+    for name, value in state.items():
         constant = name.rpartition(".")[2].startswith(("mean_", "std_"))
         if value.is_floating_point() and not constant:
             value.copy_(torch.from_numpy(recipe(name, tuple(value.shape)).astype(np.float32)))
+    networks = {
+        network: {
+            key.removeprefix(f"{network}."): value for key, value in state.items() if key.startswith(f"{network}.")
+        }
+        for network in ("prefusion_model", "model")
+    }
+    torch.save({**networks, "epoch": 9, "args": argparse.Namespace(swin_type="tiny", img_size=480)}, path)
+    return path
+
+
+def test_outputs_are_the_published_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    # The words are given, so no BERT is needed.
+    monkeypatch.setattr(engine, "text_encoder", lambda name, max_words: name)
+    built = engine.RisFusionEngine(str(published_file(tmp_path / "model_best_lavt.pth")), device="cpu")
+    assert built.config == TINY and built.encoder == "bert-base-uncased"
     words = tensor("in.text", (2, 20, 768))
     mask = torch.arange(20)[None] < torch.tensor([[7], [12]])
     reference = np.load(CONFORMANCE / "ris_fusion_tiny.npz")
@@ -67,9 +87,9 @@ def test_outputs_are_the_published_ones():
     for suffix, shape, visible, infrared in cases:
         n, _, h, w = shape
         with torch.inference_mode():
-            fused, _ = model.prefusion_model(
+            fused, _ = built.model.prefusion_model(
                 tensor(visible, shape), tensor(infrared, (n, 1, h, w)).repeat(1, 3, 1, 1), words[:n], mask[:n]
             )
-            logits = model.model(fused, words[:n], mask[:n])
+            logits = built.model.model(fused, words[:n], mask[:n])
         np.testing.assert_allclose(fused.numpy(), reference["fused" + suffix], rtol=0, atol=2e-5)
         np.testing.assert_allclose(logits.numpy(), reference["logits" + suffix], rtol=0, atol=2e-5)

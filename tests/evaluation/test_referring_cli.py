@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 import app.pairs
 import engines
 from engines import Edit, FusionResult, ImagePair, Instruction, Region
+from engines.cache import CACHE_VARIABLE
 from engines.color import image_luma
 from evaluation.cli import main
 from evaluation.run_length import encode_mask
@@ -216,6 +218,26 @@ def test_ris_takes_what_other_programs_write(
     assert main(_ris(references)) == 0
     assert read_report()["per_kind"]["unknown"]["mIoU"] == 100.0
     assert read_report()["per_time"] == {}
+
+
+def test_ris_takes_mm_ris_parquet(
+    references: Path,
+    built: dict[str, _Engine],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    read_report: Callable[[], dict],
+) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    mask = io.BytesIO()
+    np.save(mask, _columns(0, 16).astype(np.uint8))
+    row = {slot + "_image": (references / slot / "one.png").read_bytes() for slot in ("visible", "infrared")}
+    row |= {"image_name": "00001D.png", "question": "the cars", "segmentation": mask.getvalue()}
+    file = tmp_path / "mm_ris_test.parquet"
+    pandas.DataFrame([row]).to_parquet(file, index=False)
+    assert main([*_ris(references)[:1], "--data", str(file), *_ris(references)[3:]]) == 0
+    assert read_report()["per_reference"] == {"00001D#0.0": {"IoU": 50.0}}
 
 
 def test_ris_data_that_cannot_be_used(
