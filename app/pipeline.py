@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,12 @@ from app.pairs import read_pair
 from app.parser import parse
 from app.router import route
 from engines import Edit, FusionResult, ImagePair, InputError, Instruction, SayFuseError
+from engines.regions.options import RegionOptions
 from engines.types import Progress
 
 EDITED = "edited"
-_ENGINES_WITH_PRESETS = frozenset({"terf"})
+# Those that tune each picture, and look for regions with a masker of their person's choice.
+_TUNING_ENGINES = frozenset({"terf"})
 # Those that carry out further edits on top of earlier ones; the others answer every sentence anew.
 _ENGINES_THAT_GO_ON = frozenset({"terf"})
 
@@ -109,6 +111,7 @@ def fuse(
     progress: Progress | None = None,
     seconds: dict[str, float] | None = None,
     after: Outcome | None = None,
+    regions: RegionOptions | None = None,
 ) -> Outcome:
     """Route an instruction to an engine and fuse.
 
@@ -122,6 +125,7 @@ def fuse(
         seconds: Stages already timed, put before those of this call.
         after: The outcome on display. The edits go on top of its own where it shows the same pair and one engine,
             which can go on, serves both; the outcome's instruction then holds them all.
+        regions: How regions are looked for; None for the defaults. RIS-FUSION has a head of its own for that.
 
     Raises:
         InputError: Unknown engine or preset, or a pair the engine cannot fuse.
@@ -139,7 +143,9 @@ def fuse(
     name, reason = route(instruction, engine)
     if progress is not None:
         progress(0.0, "Loading the model")
-    options = {"preset": preset} if name in _ENGINES_WITH_PRESETS else {}
+    options: dict[str, object] = {"preset": preset} if name in _TUNING_ENGINES else {}
+    if name in _TUNING_ENGINES and regions not in (None, RegionOptions()):
+        options["regions"] = regions
     with _timed(seconds, "load"):
         built = engines.build(name, checkpoint=checkpoint, **options)
     result = built.fuse(pair, instruction, progress)
@@ -159,8 +165,15 @@ def run(
     edits: Sequence[Edit] | None = None,
     progress: Progress | None = None,
     after: Outcome | None = None,
+    regions: RegionOptions | None = None,
+    keep: Outcome | None = None,
 ) -> Outcome:
-    """Read a pair, understand the sentence and fuse; the arguments are those of `understand` and `fuse`.
+    """Read a pair, understand the sentence and fuse; the other arguments are those of `understand` and `fuse`.
+
+    Args:
+        visible_path: The visible picture's file.
+        infrared_path: The infrared picture's file.
+        keep: An outcome whose painted regions are used again where it shows the same pair.
 
     Raises:
         InputError: A picture, the text or an option cannot be used; the message is for the person.
@@ -173,7 +186,9 @@ def run(
         pair = read_pair(visible_path, infrared_path)
     with _timed(seconds, "parse"):
         instruction = understand(text, parser, edits)
-    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after)
+    if keep is not None and same_pair(keep.pair, pair):
+        instruction = replace(instruction, regions=keep.instruction.regions)
+    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions)
 
 
 def compare(

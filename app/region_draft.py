@@ -48,7 +48,7 @@ class RegionDraft:
         """The edits with the regions as they are now."""
         return Instruction(self.text, self.edits, EDITED, regions=self.regions)
 
-    def keys(self) -> list[tuple[str, str]]:
+    def places(self) -> list[tuple[str, str]]:
         """Name for the person and key of everything that has a mask, the union first where it is one of several."""
         named = [("all regions together", UNION)] if len(self.regions) > 1 else []
         for index, region in enumerate(self.regions):
@@ -114,7 +114,7 @@ class RegionDraft:
         return replace(self, regions=(*self.regions[:index], region, *self.regions[index + 1 :]))
 
     def _place(self, key: str) -> tuple[int | None, int | None]:
-        if key not in {known for _, known in self.keys()} | {UNION}:
+        if key not in {known for _, known in self.places()} | {UNION}:
             raise InputError("That region is no longer there: choose another one.")
         if key == UNION:
             return None, None
@@ -124,6 +124,8 @@ class RegionDraft:
 
 def _touched(region: Region, added: np.ndarray, removed: np.ndarray) -> Region:
     """A region after painting; a person's word counts as certain."""
+    inside = region.mask >= INSIDE
+    added, removed = added & ~inside, removed & inside
     if not added.any() and not removed.any():
         return region
     mask = np.where(added, np.float32(1.0), np.where(removed, np.float32(0.0), region.mask))

@@ -15,13 +15,16 @@ from app import pipeline
 from app.examples_index import Example
 from app.parser import parse
 from app.pipeline import Outcome
+from app.region_draft import RegionDraft
 from app.report import parse_report, report
 from app.router import route
 from app.session import Session, SessionStore
 from app.ui import present, text
+from app.ui.canvas import painted_on, to_canvas
 from app.ui.jobs import StopFlags, watch
 from app.ui.style import REGION_COLORS
 from engines import Cancelled, Edit, InputError, SayFuseError
+from engines.regions.options import RegionOptions
 from engines.types import Progress
 
 logger = logging.getLogger(__name__)
@@ -82,7 +85,34 @@ def show(session: Session, left: str) -> Updates:
         "undo": gr.update(interactive=session.can_undo),
         "empty": gr.update(visible=False),
         "results": gr.update(visible=True),
+        **show_draft(RegionDraft.of(outcome), outcome),
     }
+
+
+def show_draft(draft: RegionDraft, outcome: Outcome, place: str | None = None) -> Updates:
+    """The editor of the regions, with the mask of a place on the canvas; hidden where no region was asked for.
+
+    Args:
+        draft: The regions as they are now.
+        outcome: Its picture lies under the mask.
+        place: A key of the draft; None for its first one.
+    """
+    places = draft.places()
+    place = place if place is not None or not places else places[0][1]
+    picture = present.eight_bit(outcome.result.image)
+    return {
+        "draft": draft,
+        "painting": place,
+        "place": gr.update(choices=places, value=place),
+        "canvas": to_canvas(picture, draft.mask(place)) if places else None,
+        "delete_region": gr.update(interactive=bool(places)),
+        "region_editor": gr.update(visible=bool(places) or draft.edits != outcome.instruction.edits),
+    }
+
+
+def _with_strokes(draft: RegionDraft, painting: str | None, canvas: dict | None) -> RegionDraft:
+    """The draft with what was painted on the canvas since a mask was put there."""
+    return draft if painting is None else draft.painted(painting, *painted_on(canvas, draft.mask(painting)))
 
 
 def _with_files(updates: Updates, outcome: Outcome) -> Iterator[Updates]:
@@ -138,6 +168,8 @@ class PageHandlers:
         engine: str,
         parser: str,
         preset: str,
+        backend: str,
+        source: str,
         session: Session,
         left: str,
         request: gr.Request,
@@ -146,7 +178,15 @@ class PageHandlers:
 
         def call(progress: Progress) -> Outcome:
             return pipeline.run(
-                visible, infrared, instruction, engine, parser, preset, progress=progress, after=session.current
+                visible,
+                infrared,
+                instruction,
+                engine,
+                parser,
+                preset,
+                progress=progress,
+                after=session.current,
+                regions=RegionOptions(backend, source),
             )
 
         return self._watched(call, session, (visible, infrared), left, request)
@@ -158,6 +198,8 @@ class PageHandlers:
         instruction: str,
         engine: str,
         preset: str,
+        backend: str,
+        source: str,
         session: Session,
         left: str,
         request: gr.Request,
@@ -167,7 +209,54 @@ class PageHandlers:
 
         def call(progress: Progress) -> Outcome:
             edits = [Edit(region or None, effect, strength) for region, effect, strength in rows_of_fields(fields)]
-            return pipeline.run(visible, infrared, instruction, engine, preset=preset, edits=edits, progress=progress)
+            return pipeline.run(
+                visible,
+                infrared,
+                instruction,
+                engine,
+                preset=preset,
+                edits=edits,
+                progress=progress,
+                regions=RegionOptions(backend, source),
+                keep=session.current,
+            )
+
+        return self._watched(call, session, (visible, infrared), left, request)
+
+    def choose_region(
+        self, session: Session, draft: RegionDraft, painting: str | None, canvas: dict | None, place: str
+    ) -> Updates:
+        """Put another mask on the canvas, and keep what was painted on the one before."""
+        try:
+            return show_draft(_with_strokes(draft, painting, canvas), session.current, place)
+        except Exception as error:
+            _refuse(error)
+
+    def delete_region(self, session: Session, draft: RegionDraft, painting: str | None, canvas: dict | None) -> Updates:
+        """Take the region on the canvas, or the single thing, out of the draft."""
+        try:
+            return show_draft(_with_strokes(draft, painting, canvas).without(painting), session.current)
+        except Exception as error:
+            _refuse(error)
+
+    def compose(
+        self,
+        visible: str,
+        infrared: str,
+        preset: str,
+        session: Session,
+        draft: RegionDraft,
+        painting: str | None,
+        canvas: dict | None,
+        left: str,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """Fuse the pair on display again with the regions as they were painted."""
+        outcome = session.current
+
+        def call(progress: Progress) -> Outcome:
+            instruction = _with_strokes(draft, painting, canvas).instruction
+            return pipeline.fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)
 
         return self._watched(call, session, (visible, infrared), left, request)
 

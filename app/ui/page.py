@@ -15,6 +15,7 @@ import engines
 from app.examples_index import EXAMPLES, Example, examples
 from app.session import Session
 from app.ui import text
+from app.ui.canvas import COLOR, OPACITY
 from app.ui.handlers import MAX_TEXT, PageHandlers, PlanRow, Updates, rows_of_fields
 from app.ui.picture_input import PictureInput
 
@@ -49,7 +50,12 @@ def build_page(folder: Path = EXAMPLES) -> gr.Blocks:
     gr.set_static_paths([folder])
     handlers = PageHandlers(shown)
     with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=_CACHE_SECONDS) as page:
-        named: dict[str, Any] = {"session": gr.State(Session(), time_to_live=1800), "plan": gr.State([])}
+        named: dict[str, Any] = {
+            "session": gr.State(Session(), time_to_live=1800),
+            "plan": gr.State([]),
+            "draft": gr.State(None, time_to_live=1800),
+            "painting": gr.State(None),
+        }
         gr.HTML(f'<div id="header"><h1>{text.TITLE}</h1><span>{text.TAGLINE}</span></div>')
         with gr.Row(equal_height=False):
             with gr.Column(scale=5, min_width=320):
@@ -112,6 +118,8 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         engine = gr.Dropdown([("automatic", "auto"), *titles], value="auto", label="Engine", min_width=140)
         parser = gr.Dropdown(list(text.PARSER_CHOICES), value="auto", label="Parser", min_width=120)
         preset = gr.Dropdown(list(text.PRESET_CHOICES), value="fast", label="TeRF tuning", min_width=120)
+        backend = gr.Dropdown(list(text.BACKEND_CHOICES), value="auto", label="TeRF regions", min_width=120)
+        source = gr.Dropdown(list(text.SOURCE_CHOICES), value="fused", label="Detector looks at", min_width=120)
     return {
         "visible": visible,
         "infrared": infrared,
@@ -124,6 +132,8 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         "engine": engine,
         "parser": parser,
         "preset": preset,
+        "backend": backend,
+        "source": source,
     }
 
 
@@ -145,6 +155,7 @@ def _outputs() -> dict[str, Any]:
         with gr.Row():
             named["regions"] = gr.AnnotatedImage(label="Regions", format="png", min_width=260, elem_id="regions")
             named["overlay"] = gr.Image(label="Red overlay", min_width=260, elem_id="overlay", **_PICTURE)
+        named |= _region_editor()
         with gr.Accordion("Inside the engine", open=False) as panel:
             named["maps_panel"] = panel
             named["maps"] = gr.Gallery(
@@ -157,6 +168,28 @@ def _outputs() -> dict[str, Any]:
                     label, size="sm", min_width=120, elem_id=f"download-{kind}"
                 )
     return named
+
+
+def _region_editor() -> dict[str, Any]:
+    color = ("#" + "".join(f"{value:02x}" for value in COLOR), OPACITY)
+    with gr.Accordion(text.REGION_EDITOR, open=False, visible=False, elem_id="region-editor") as panel:
+        with gr.Row(equal_height=False):
+            place = gr.Dropdown([], label="On the canvas", info=text.REGION_HINT, min_width=200, elem_id="place")
+            delete = gr.Button("Delete this region", size="sm", min_width=130, scale=0, elem_id="delete-region")
+            compose = gr.Button(
+                "Compose again", variant="primary", size="sm", min_width=130, scale=0, elem_id="compose"
+            )
+        canvas = gr.ImageEditor(
+            show_label=False,
+            sources=(),
+            transforms=(),
+            brush=gr.Brush(colors=[color], color_mode="fixed"),
+            layers=gr.LayerOptions(allow_additional_layers=False),
+            format="png",
+            buttons=[],
+            elem_id="canvas",
+        )
+    return {"region_editor": panel, "place": place, "delete_region": delete, "compose": compose, "canvas": canvas}
 
 
 def _by_name(named: dict[str, Any], handler: Callable[..., Updates]) -> Callable[..., dict[Any, Any]]:
@@ -191,12 +224,17 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
         ran.success(None, js=_TO_RESULTS, **_INSTANT)
         ran.failure(_by_name(named, handlers.end), None, everything, **_INSTANT)
 
-    request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", "session", "left")
+    regions = ("backend", "source")
+    request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", *regions, "session", "left")
     fusing(named["run"].click, handlers.run, request)
     fusing(named["instruction"].submit, handlers.run, request)
     named["stop"].click(_by_name(named, handlers.stop), None, everything, **_INSTANT)
     named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_QUICK)
     named["left"].input(_by_name(named, handlers.show_left), inputs("session", "left"), everything, **_INSTANT)
+    drawn = ("session", "draft", "painting", "canvas")
+    named["place"].input(_by_name(named, handlers.choose_region), inputs(*drawn, "place"), everything, **_QUICK)
+    named["delete_region"].click(_by_name(named, handlers.delete_region), inputs(*drawn), everything, **_QUICK)
+    fusing(named["compose"].click, handlers.compose, inputs("visible", "infrared", "preset", *drawn, "left"))
     named["gallery"].select(_by_name(named, handlers.load_example), None, everything, **_INSTANT)
     named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **_INSTANT)
     tab = gr.Textbox(visible=False)
@@ -213,7 +251,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
                     "Run this plan", size="sm", elem_id="run-plan", min_width=130, scale=0, interactive=bool(rows)
                 )
                 more = gr.Button("Add a row", size="sm", elem_id="add-row", min_width=110, scale=0)
-            values = inputs("visible", "infrared", "instruction", "engine", "preset", "session", "left")
+            values = inputs("visible", "infrared", "instruction", "engine", "preset", *regions, "session", "left")
             fusing(again.click, handlers.run_plan, [*values, *fields])
             more.click(lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **_QUICK)
 

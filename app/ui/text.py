@@ -38,6 +38,19 @@ EFFECT_CHOICES = (
 STRENGTH_CHOICES = (("normal", 1), ("strong", 2), ("extreme", 3))
 PARSER_CHOICES = (("automatic", "auto"), ("LLaMA", "llama"), ("rules", "rules"))
 PRESET_CHOICES = (("fast", "fast"), ("as in the paper (slow)", "paper"))
+BACKEND_CHOICES = (
+    ("automatic", "auto"),
+    ("embedded head", "embedded"),
+    ("GroundingDINO + SAM", "grounded-sam"),
+)
+SOURCE_CHOICES = (
+    ("fused", "fused"),
+    ("visible", "visible"),
+    ("infrared", "infrared"),
+    ("visible and infrared", "both"),
+)
+REGION_EDITOR = "Edit the regions"
+REGION_HINT = "Paint what belongs to the region, erase what does not, then compose again."
 PARSER_TITLES = {"llama": "the LLaMA parser", "rules": "the rule parser", "edited": "you"}
 DOWNLOADS = (
     ("fused", "Picture (PNG)"),

@@ -16,6 +16,7 @@ from app.session import Session
 from app.ui.handlers import MAX_TEXT, PageHandlers
 from app.ui.launch import start
 from app.ui.page import build_page
+from engines.regions.options import RegionOptions
 
 ME, YOU = SimpleNamespace(session_hash="me"), SimpleNamespace(session_hash="you")
 
@@ -25,11 +26,13 @@ def handlers(pair) -> PageHandlers:
     return PageHandlers([Example("scene", pair.visible, pair.infrared, ("make the cones clear", "darken the sky"))])
 
 
+def files(pair) -> tuple[str, str]:
+    return str(pair.visible), str(pair.infrared)
+
+
 def fuse(handlers: PageHandlers, pair, text: str, session: Session, request=ME) -> list[dict]:
     handlers.begin(str(pair.visible), str(pair.infrared), text, request)
-    return list(
-        handlers.run(str(pair.visible), str(pair.infrared), text, "auto", "rules", "fast", session, "Visible", request)
-    )
+    return list(handlers.run(*files(pair), text, "auto", "rules", "fast", "auto", "fused", session, "Visible", request))
 
 
 class TestHandlers:
@@ -59,7 +62,7 @@ class TestHandlers:
 
     def test_the_files_hold_the_untouched_result(self, handlers, pair, box_engine):
         handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
-        run = handlers.run(str(pair.visible), str(pair.infrared), "", "mean", "rules", "fast", Session(), "Visible", ME)
+        run = handlers.run(*files(pair), "", "mean", "rules", "fast", "auto", "fused", Session(), "Visible", ME)
         for shown in run:
             if "download_fused" in shown:
                 break
@@ -78,6 +81,8 @@ class TestHandlers:
             "make the cones clear",
             "auto",
             "fast",
+            "auto",
+            "infrared",
             Session(),
             "Visible",
             ME,
@@ -89,12 +94,13 @@ class TestHandlers:
             (None, "denoise", 1),
         ]
         assert shown["plan"] == [("kerb", "darken", 2), ("", "denoise", 1)]
+        assert box_engine.options[0]["regions"] == RegionOptions("auto", "infrared")
 
     def test_stop_ends_the_request_of_this_session_only(self, handlers, pair, box_engine):
         box_engine.steps = 10**7
         handlers.begin(str(pair.visible), str(pair.infrared), "", YOU)
         handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
-        run = handlers.run(str(pair.visible), str(pair.infrared), "", "terf", "rules", "fast", Session(), "Visible", ME)
+        run = handlers.run(*files(pair), "", "terf", "rules", "fast", "auto", "fused", Session(), "Visible", ME)
         next(run)
         handlers.stop(YOU)
         assert list(next(run)) == ["status"]
@@ -133,6 +139,63 @@ class TestHandlers:
         assert shown["sentences"].raw_samples == [["make the cones clear"], ["darken the sky"]]
 
 
+class TestRegionEditor:
+    TWO = "make the cones clear and make the kerb clear"
+
+    @pytest.fixture
+    def shown(self, handlers, pair, box_engine) -> dict:
+        *_, shown = fuse(handlers, pair, self.TWO, Session())
+        return shown
+
+    def compose(self, handlers, pair, shown: dict) -> dict:
+        handlers.begin(*files(pair), self.TWO, ME)
+        drawn = (shown["draft"], shown["painting"], shown["canvas"])
+        *_, composed = handlers.compose(*files(pair), "fast", shown["session"], *drawn, "Visible", ME)
+        return composed
+
+    def test_it_opens_with_the_union_over_the_picture(self, shown):
+        assert shown["region_editor"]["visible"] and shown["painting"] == "all"
+        assert shown["place"]["choices"] == [("all regions together", "all"), ("cones", "0"), ("kerb", "1")]
+        (layer,) = shown["canvas"]["layers"]
+        assert (layer[..., 3] > 0).sum() == 16 * 16 and layer.shape == (48, 64, 4)
+
+    def test_it_stays_away_without_regions(self, handlers, pair, box_engine):
+        *_, shown = fuse(handlers, pair, "", Session())
+        assert not shown["region_editor"]["visible"] and shown["canvas"] is None
+
+    def test_strokes_on_several_masks_reach_the_engine(self, handlers, pair, box_engine, shown):
+        drawn = (shown["session"], shown["draft"], shown["painting"], shown["canvas"])
+        cones = handlers.choose_region(*drawn, "0")
+        cones["canvas"]["layers"][0][:4, :, 3] = 140
+        kerb = handlers.choose_region(shown["session"], cones["draft"], "0", cones["canvas"], "1")
+        kerb["canvas"]["layers"][0][..., 3] = 0
+        kerb["canvas"]["layers"][0][40:, :, 3] = 140
+        composed = self.compose(handlers, pair, shown | kerb)
+        asked = box_engine.asked[-1]
+        assert [edit.region for edit in asked.edits] == ["cones", "kerb"] and asked.text == self.TWO
+        assert asked.known_region("cones").box == (0, 0, 64, 20)
+        assert asked.known_region("kerb").box == (0, 40, 64, 48)
+        assert "read by you" in composed["reading"] and composed["undo"]["interactive"]
+
+    def test_a_deleted_region_is_not_composed(self, handlers, pair, box_engine, shown):
+        one = handlers.choose_region(shown["session"], shown["draft"], "all", shown["canvas"], "1")
+        left = handlers.delete_region(shown["session"], one["draft"], "1", one["canvas"])
+        assert left["place"]["choices"] == [("cones", "0")]
+        composed = self.compose(handlers, pair, shown | left)
+        assert composed["plan"] == [("cones", "highlight", 1)]
+        none = handlers.delete_region(shown["session"], left["draft"], "0", left["canvas"])
+        assert none["canvas"] is None and none["region_editor"]["visible"]
+        assert self.compose(handlers, pair, shown | none)["plan"] == []
+
+    def test_painted_masks_outlive_a_change_of_the_plan(self, handlers, pair, box_engine, shown):
+        shown["canvas"]["layers"][0][:4, :, 3] = 140
+        composed = self.compose(handlers, pair, shown)
+        handlers.begin(*files(pair), self.TWO, ME)
+        run = (*files(pair), self.TWO, "auto", "fast", "auto", "fused", composed["session"], "Visible", ME)
+        list(handlers.run_plan(*run, "cones", "highlight", 3))
+        assert box_engine.asked[-1].known_region("cones").box[1] == 0
+
+
 class TestErrors:
     def test_pictures_and_text_are_checked_before_the_queue(self, handlers, pair):
         with pytest.raises(gr.Error, match="Add a visible"):
@@ -145,7 +208,20 @@ class TestErrors:
         evil.write_bytes(b"no picture")
         handlers.begin(str(evil), str(pair.infrared), "", ME)
         with pytest.raises(gr.Error) as caught:
-            list(handlers.run(str(evil), str(pair.infrared), "", "mean", "rules", "fast", Session(), "Visible", ME))
+            run = (
+                str(evil),
+                str(pair.infrared),
+                "",
+                "mean",
+                "rules",
+                "fast",
+                "auto",
+                "fused",
+                Session(),
+                "Visible",
+                ME,
+            )
+            list(handlers.run(*run))
         assert "<img" not in caught.value.message and "&lt;img" in caught.value.message
         assert caught.value.print_exception is False
 
