@@ -10,7 +10,7 @@ from engines.errors import InputError
 from evaluation.progress import Notify
 from evaluation.referring_benchmark import score
 from evaluation.referring_items import pictures_of
-from evaluation.referring_masks import PROTOCOLS, Method
+from evaluation.referring_masks import PROTOCOLS, SOURCES, Method
 from evaluation.report_file import overview, prepare, write_report
 from evaluation.resumable import ResumableResults
 from training.references import read_scenes
@@ -31,7 +31,8 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
     """Data, engine and output: what every command over referring data has."""
     parser.add_argument("--data", type=Path, required=True, metavar="PATH", help="folder form or MM-RIS parquet")
     parser.add_argument("--split", metavar="NAME", help="all splits by default")
-    parser.add_argument("--engine", required=True, metavar="NAME", help=f"fuses: {', '.join(engines.names())}")
+    fusing = ", ".join((*engines.names(), *SOURCES))
+    parser.add_argument("--engine", required=True, metavar="NAME", help=f"what fuses: {fusing}")
     parser.add_argument("--checkpoint", metavar="NAME", help="the engine's weights; its default ones without")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.json", help="where the report goes")

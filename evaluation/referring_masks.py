@@ -17,6 +17,8 @@ from engines.types import Edit, ImagePair, Instruction
 from evaluation.weights import weights_of
 
 HEAD = "ris-fusion"
+# What Table 1 compares fusion with: a source as it is.
+SOURCES = ("visible", "infrared")
 # Height and width at which pictures are fused, segmented and scored; None is the pair's own.
 PROTOCOLS: dict[str, tuple[int, int] | None] = {"native": None, "480": (480, 480)}
 
@@ -34,7 +36,7 @@ class Method:
     """What fuses and what segments.
 
     Attributes:
-        engine: The engine that fuses.
+        engine: The engine that fuses, or one of SOURCES.
         checkpoint: Its weights; None for its default ones.
         without_text: Whether the text is withheld from the fusion; the head reads it always.
         protocol: One of PROTOCOLS: "native" keeps each picture's size and aspect, "480" is the paper's.
@@ -48,6 +50,9 @@ class Method:
     def __post_init__(self) -> None:
         if self.protocol not in PROTOCOLS:
             raise InputError(f"The protocol must be one of {', '.join(PROTOCOLS)}, but got {self.protocol!r}.")
+        known = (*ENGINES, *SOURCES)
+        if self.engine not in known:
+            raise InputError(f"The engine must be one of {', '.join(known)}, but got {self.engine!r}.")
 
     def described(self) -> dict[str, Any]:
         """The method as a report tells it, with the files and digests of the weights."""
@@ -70,24 +75,36 @@ class Method:
             InputError: Unknown engine, or a pair it cannot fuse.
             CheckpointError: Weights are missing, damaged or do not fit.
         """
-        engine = engines.build(self.engine, checkpoint=self.checkpoint, device="auto")
-        head = engine if self.engine == HEAD else engines.build(HEAD, checkpoint=None, device="auto")
         size = PROTOCOLS[self.protocol]
         instructions = [highlight(sentence) for sentence in sentences]
         phrases = [instruction.edits[0].region for instruction in instructions]
-        if self.without_text or not ENGINES[self.engine].learned:
-            image = engine.fuse(pair, Instruction()).image
-            results = ((image, region) for region in head.segment(image, phrases, size))
-        elif self.engine == HEAD:
+        head = engines.build(HEAD, checkpoint=self.checkpoint if self.engine == HEAD else None, device="auto")
+        if self.engine == HEAD and not self.without_text:
             results = head.refer(pair, phrases, size)
-        else:
+        elif self._reads_text():
+            engine = engines.build(self.engine, checkpoint=self.checkpoint, device="auto")
             images = (engine.fuse(pair, instruction).image for instruction in instructions)
             results = (
                 (image, next(iter(head.segment(image, [phrase], size))))
                 for image, phrase in zip(images, phrases, strict=True)
             )
+        else:
+            image = self._plain(pair)
+            results = ((image, region) for region in head.segment(image, phrases, size))
         for image, region in results:
             yield image, region.mask >= 0.5
+
+    def _reads_text(self) -> bool:
+        """Whether the fused picture may differ from sentence to sentence."""
+        return not self.without_text and self.engine not in SOURCES and ENGINES[self.engine].learned
+
+    def _plain(self, pair: ImagePair) -> np.ndarray:
+        if self.engine == "visible":
+            return pair.visible
+        if self.engine == "infrared":
+            return np.repeat(pair.infrared[..., None], 3, axis=2)
+        engine = engines.build(self.engine, checkpoint=self.checkpoint, device="auto")
+        return engine.fuse(pair, Instruction()).image
 
     def fitted(self, pair: ImagePair) -> ImagePair:
         """The pair at the size the protocol asks for, resampled bilinearly as the published program does."""

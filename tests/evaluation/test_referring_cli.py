@@ -146,7 +146,9 @@ def test_ris_reads_each_pair_once_and_all_splits_by_default(
     assert read == ["one", "two", "three"]
 
 
-def test_any_engine_fuses_and_the_head_segments(references: Path, built: dict[str, _Engine]) -> None:
+def test_any_engine_fuses_and_the_head_segments(
+    references: Path, built: dict[str, _Engine], error_line: Callable[[list[str]], str]
+) -> None:
     head = built["ris-fusion"]
     assert main(_ask("ris", references, "--split", "val", "--engine", "terf")) == 0
     assert [ask.text for ask in built["terf"].asked][:2] == ["the left half", "An area at the left"]
@@ -155,6 +157,9 @@ def test_any_engine_fuses_and_the_head_segments(references: Path, built: dict[st
     assert main(_ask("ris", references, "--split", "val", "--engine", "mean")) == 0
     assert built["mean"].asked == [Instruction(), Instruction()], "the text changes nothing: once per picture"
     assert len(head.sought) == 10
+    assert main(_ask("ris", references, "--split", "val", "--engine", "infrared")) == 0
+    assert len(head.sought) == 15 and head.asked == []
+    assert "one of ris-fusion" in error_line(_ask("ris", references, "--engine", "nobody"))
 
 
 def test_without_text_only_the_head_reads_it(references: Path, built: dict[str, _Engine]) -> None:
