@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+import engines
 from engines.errors import InputError
 from engines.types import ImagePair, Instruction
 from evaluation.bootstrap import mean_interval
@@ -75,7 +76,10 @@ def score(
         InputError: A picture cannot be read or fused, sizes differ, or an unknown profile or engine.
         CheckpointError: The engine's weights cannot be used.
     """
+    # Before anything is written: an unknown name must leave no trace.
     profile_metrics(settings.profile)
+    if settings.engine is not None:
+        engines.build(settings.engine, checkpoint=settings.checkpoint, device="auto")
     asked = _asked(settings)
     results = ResumableResults(output, {**asked, "items": [_fingerprint(item) for item in items]})
     todo = [item for item in items if item.name not in results.done]
@@ -148,8 +152,6 @@ def _fused(item: FusionItem, pair: ImagePair, settings: Settings) -> np.ndarray:
                 f"{item.fused} must be {_size(pair.shape)} like its visible picture, but is {_size(picture.shape)}."
             )
         return picture
-    import engines
-
     engine = engines.build(settings.engine, checkpoint=settings.checkpoint, device="auto")
     if settings.visible_noise:
         pair = _with_noise(pair, settings.visible_noise, item.name)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from evaluation.report import (
     fusion_section,
+    metrics_section,
     parser_section,
     referring_section,
     speed_section,
+    summary_section,
     units_section,
     words_section,
 )
@@ -20,6 +22,7 @@ from evaluation.report.results import DATA, FOLDER, Results, Run
 from evaluation.report.section import Figure, Section
 
 _SECTIONS: tuple[Callable[[Results], Section], ...] = (
+    summary_section.section,
     fusion_section.section,
     referring_section.section,
     words_section.section,
@@ -27,6 +30,7 @@ _SECTIONS: tuple[Callable[[Results], Section], ...] = (
     parser_section.section,
     units_section.section,
     speed_section.section,
+    metrics_section.section,
 )
 _INTRODUCTION = f"""# Results
 

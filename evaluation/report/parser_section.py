@@ -6,16 +6,20 @@ from evaluation.report.results import DATA, Results, Run
 from evaluation.report.section import Section
 from evaluation.report.tables import bold_best, by_columns, table
 
-_TITLES = {"llama": "LLaMA", "rules": "rules"}
+TITLES = {"llama": "LLaMA", "rules": "rules"}
+
+
+def runs() -> dict[str, Run]:
+    """Each parser on the sentences whose readings are known."""
+    return {
+        name: Run(f"parser/{name}.json", f"parser --data {DATA}/instructions.jsonl --parser {name}") for name in TITLES
+    }
 
 
 def section(results: Results) -> Section:
     """One row per parser that has been scored."""
     made = Section("Parser")
-    runs = {
-        name: Run(f"parser/{name}.json", f"parser --data {DATA}/instructions.jsonl --parser {name}") for name in _TITLES
-    }
-    reports = results.get_all(runs) | results.others("parser", runs)
+    reports = results.get_all(runs()) | results.others("parser", runs())
     if not reports:
         made.say("Not measured yet: see the commands below.")
         return made
@@ -23,7 +27,7 @@ def section(results: Results) -> Section:
     edit_f1 = [report["edit_f1"] for report in reports.values()]
     seconds = [report["seconds_per_text"] for report in reports.values()]
     columns = [
-        [_TITLES.get(name, name) for name in reports],
+        [TITLES.get(name, name) for name in reports],
         [str(report["n"]) for report in reports.values()],
         bold_best([f"{value:.3f}" for value in exact], exact),
         bold_best([f"{value:.3f}" for value in edit_f1], edit_f1),

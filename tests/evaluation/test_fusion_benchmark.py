@@ -208,11 +208,12 @@ def test_scores_of_another_question_are_not_used(
     read_report: Callable[[], dict],
     error_line: Callable[[list[str]], str],
 ) -> None:
-    def breaks(name: str, checkpoint: str | None, device: str) -> None:
-        raise engines.InputError("No engine today.")
+    class _Breaks:
+        def fuse(self, pair: engines.ImagePair, instruction: engines.Instruction) -> engines.FusionResult:
+            raise engines.InputError("No engine today.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(engines, "build", breaks)
+        patched.setattr(engines, "build", lambda name, checkpoint, device: _Breaks())
         error_line(run(*_folders(folders), "--engine", "mean"))
     kept = folders / "out" / "report.json.items.jsonl"
     head = kept.read_text(encoding="utf-8").splitlines()[0]
@@ -258,6 +259,8 @@ def test_values_that_cannot_be_used(
     assert "at least 1" in error_line([*command, "--limit", "0"])
     assert "at least 1" in error_line([*command, "--workers", "0"])
     assert "default, cddfuse, tang" in error_line([*command, "--profile", "matlab"])
+    assert "'nonsense'" in error_line(run(*_folders(folders), "--engine", "nonsense"))
+    assert list((folders / "out").iterdir()) == []
 
 
 def _size(path: Path) -> tuple[int, int]:

@@ -89,6 +89,14 @@ def test_published_numbers_stand_beside_ours_with_their_source(root: Path) -> No
         assert all(set(row.values) <= known for row in published("fusion", data))
 
 
+def test_the_summary_and_the_metrics_are_shown(root: Path) -> None:
+    page = compose(root)
+    assert page.blocks["summary"].splitlines()[-1].startswith("| fusion, Maximum | msrs_ris val, 20 pairs | SCD 0.5")
+    for metric in METRICS.values():
+        assert f"| {metric.name} {metric.arrow} | {metric.title} |" in page.text
+    assert "| tang | Evaluation-for-Image-Fusion, Tang et al., after March 2023 | MI | bits; level 255" in page.text
+
+
 def test_missing_results_are_told_with_the_command_that_makes_them(root: Path) -> None:
     page = compose(root).text
     command = "python -m evaluation fusion --data DATA/msrs_ris --split val --engine laplacian"
