@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+from tqdm import tqdm
 
 from engines.cache import cache_folder, whole_or_not_at_all
 from engines.errors import InputError
@@ -100,7 +101,8 @@ def _unpack(files: Sequence[Path], folder: Path) -> None:
     with (folder / "refs.jsonl").open("w", encoding="utf-8") as references:
         for file in files:
             of_this_file = set()
-            for number, row in enumerate(rows(file)):
+            told = tqdm(rows(file), desc=f"unpacking {file.name}", unit=" rows", leave=False, disable=None)
+            for number, row in enumerate(told):
                 if any(row[name] is None for name in COLUMNS) or not str(row["question"]).strip():
                     left_out += 1
                     continue
