@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+_STRIP_PIXELS = 32_768
+
 
 def luma(r: Any, g: Any, b: Any) -> Any:
     """Y of RGB channels in [0, 1]; any shape, numpy or torch."""
@@ -49,11 +51,20 @@ def with_luma(visible: np.ndarray, y: np.ndarray) -> np.ndarray:
     Returns:
         float32 (H, W, 3), RGB in [0, 1], whose luma is `y`.
     """
-    y = np.clip(y, 0.0, 1.0).astype(np.float32)
-    _, cb, cr = rgb_to_ycbcr(visible[..., 0], visible[..., 1], visible[..., 2])
-    rgb = np.stack(ycbcr_to_rgb(y, cb, cr), axis=-1)
-    offset = rgb - y[..., None]
-    room = np.where(offset > 0, 1.0 - y[..., None], y[..., None])
-    size = np.abs(offset)
-    scale = np.min(np.where(size > room, room / np.maximum(size, 1e-12), 1.0), axis=-1, keepdims=True)
-    return np.clip(y[..., None] + scale * offset, 0.0, 1.0).astype(np.float32)
+    rgb = np.empty(visible.shape, np.float32)
+    # A strip of rows at a time stays in the processor's cache.
+    rows = max(1, _STRIP_PIXELS // max(1, y.shape[1]))
+    for top in range(0, y.shape[0], rows):
+        strip = np.s_[top : top + rows]
+        rgb[strip] = _strip_with_luma(visible[strip], np.clip(y[strip], 0.0, 1.0).astype(np.float32))
+    return rgb
+
+
+def _strip_with_luma(visible: np.ndarray, y: np.ndarray) -> np.ndarray:
+    _, cb, cr = rgb_to_ycbcr(*(np.ascontiguousarray(visible[..., channel]) for channel in range(3)))
+    offsets = [channel - y for channel in ycbcr_to_rgb(y, cb, cr)]
+    scale = np.ones_like(y)
+    for offset in offsets:
+        room = np.where(offset > 0, 1.0 - y, y)
+        np.minimum(scale, room / np.maximum(np.abs(offset), 1e-12), out=scale)
+    return np.stack([np.clip(y + scale * offset, 0.0, 1.0) for offset in offsets], axis=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -13,21 +14,31 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engines.checkpoints import load_safetensors, load_strict, weight_file
-from engines.color import image_luma, rgb_to_ycbcr, with_luma
+from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.folding import folded
 from engines.masks import INSIDE, mask_box
+from engines.pair_cache import PairCache
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
 from engines.ris_fusion.published import converted, is_published
 from engines.text_encoder import TextEncoder, text_encoder
+from engines.tiling import tiles
 from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
 
-# Larger pictures are fused at this many pixels, and their own detail is put back on top.
+# Larger pictures are fused in pieces at full size; what the words change is worked out at this many pixels, near those
+# the network learnt at, and added. On 12 street pairs, fusing at a quarter of the side and putting the visible detail
+# back gave Qabf 0.512 and VIF 0.705, where full size gave 0.532 and 0.771.
 _MAX_PIXELS = 1_600_000
 # The fusion network halves its pictures three times.
 _MULTIPLE = 8
+# Convolutions on four levels and back see 58 pixels far.
+_SIDE, _CONTEXT = 768, 64
+# Three pairs of 640×480 pixels, one of the largest.
+_CACHE_BYTES = 320_000_000
+_KNOWN_PHRASES = 256
 
 
 @dataclass(frozen=True)
@@ -41,11 +52,28 @@ class _Words:
 
 @dataclass(frozen=True)
 class _EncodedPair:
-    """What does not change with the words: the visible luma (1, 1, h, w) at the working size, both encoders' levels."""
+    """What does not change with the words.
 
-    pair: ImagePair
+    Attributes:
+        y: The visible luma (1, 1, h, w) at the working size.
+        levels: Of both encoders; the upper two, which are only ever averaged, are the average in both.
+        plain: For a picture larger than the working size, what it is without words: fused luma at the working size,
+            (1, 1, h, w), and its full-size difference to the visible luma, float32 (H, W).
+        notes: What the person should know.
+    """
+
     y: Tensor
     levels: tuple[list[Tensor], list[Tensor]]
+    plain: tuple[Tensor, np.ndarray] | None
+    notes: tuple[str, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Of memory."""
+        tensors = {id(t): t for t in (self.y, *self.levels[0], *self.levels[1])}
+        if self.plain is not None:
+            tensors |= {id(t): t for t in self.plain}
+        return sum(t.nbytes for t in tensors.values())
 
 
 class RisFusionEngine:
@@ -79,6 +107,9 @@ class RisFusionEngine:
         model = model.to_empty(device="cpu")
         load_strict(model, {k: v.float() if v.is_floating_point() else v for k, v in state.items()}, path.name)
         self.model = model.to(self.device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self._net = folded(self.model.prefusion_model.net)
+        self._pairs: PairCache[_EncodedPair] = PairCache(_CACHE_BYTES)
+        self._encode = lru_cache(_KNOWN_PHRASES)(self._read)
         if own_words is None:
             self.encoder = text_encoder(self.config.text_encoder, self.config.max_words)
         else:
@@ -100,10 +131,10 @@ class RisFusionEngine:
         phrases = [edit.region for edit in instruction.edits if edit.region]
         strength = max((edit.strength for edit in instruction.edits if edit.region), default=1)
         result = self._run(pair, phrases, phrases, strength, notes, progress, instruction.regions)
-        y = image_luma(result.image)
-        for region in result.regions:
-            y = emphasise(y, region.mask, strength)
         if any(region.box for region in result.regions):
+            y = image_luma(result.image)
+            for region in result.regions:
+                y = emphasise(y, region.mask, strength)
             result.image = with_luma(pair.visible, y)
             result.notes.append("What was found was also lifted inside its mask, beyond what the network did.")
         return result
@@ -143,10 +174,10 @@ class RisFusionEngine:
         Yields:
             The fused picture, float32 (H, W, 3), and the region, as `fuse` makes them; the pair is encoded once.
         """
-        encoded = self._encode_pair(pair, [])
+        encoded = self._encode_pair(pair)
         for phrase in phrases:
             words = self._encode(phrase)
-            rgb, image, _ = self._decode_pair(encoded, [words], 1)
+            rgb, image, _ = self._decode_pair(pair, encoded, [words], 1)
             yield image, self._segment(self._head_input(rgb, head_size), phrase, words, pair.shape)
 
     @torch.inference_mode()
@@ -175,8 +206,9 @@ class RisFusionEngine:
 
         start = time.perf_counter()
         report(0.2, "Fusing")
-        encoded = self._encode_pair(pair, notes)
-        rgb, image, gates = self._decode_pair(encoded, [words[phrase] for phrase in told], strength)
+        encoded = self._encode_pair(pair)
+        notes += encoded.notes
+        rgb, image, gates = self._decode_pair(pair, encoded, [words[phrase] for phrase in told], strength)
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
@@ -191,49 +223,77 @@ class RisFusionEngine:
             seconds["mask"] = time.perf_counter() - start
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
-        maps = {f"gate α, {level}": self._to_map(gate, encoded) for level, gate in gates.items()}
+        maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
         return FusionResult(image=image, mask=mask, regions=regions, maps=maps, seconds=seconds, notes=notes)
 
-    def _encode(self, phrase: str) -> _Words:
+    def _read(self, phrase: str) -> _Words:
         encoded = self.encoder.encode([phrase])
         return _Words(encoded.words.to(self.device), encoded.mask.to(self.device), encoded.truncated[0])
 
-    def _encode_pair(self, pair: ImagePair, notes: list[str]) -> _EncodedPair:
-        """Both encoders on the pair, at the working size, its edges continued to what the network halves."""
-        visible = torch.from_numpy(pair.visible).permute(2, 0, 1)[None].to(self.device)
+    def _encode_pair(self, pair: ImagePair) -> _EncodedPair:
+        """What the words do not change, kept for the next sentence on the same pair."""
+
+        def make() -> tuple[_EncodedPair, int]:
+            encoded = self._make_encoded(pair)
+            return encoded, encoded.bytes
+
+        return self._pairs.get(pair, make)
+
+    def _make_encoded(self, pair: ImagePair) -> _EncodedPair:
+        y = torch.from_numpy(image_luma(pair.visible))[None, None].to(self.device)
         infrared = torch.from_numpy(pair.infrared)[None, None].to(self.device)
         height, width = pair.shape
         scale = (_MAX_PIXELS / (height * width)) ** 0.5
-        if scale < 1:
-            size = (max(8, round(height * scale)), max(8, round(width * scale)))
-            visible, infrared = (
-                F.interpolate(t, size=size, mode="bilinear", antialias=True) for t in (visible, infrared)
-            )
-            working, full = f"{size[1]}×{size[0]}", f"{width}×{height}"
-            notes.append(f"The picture was fused at {working}, and the visible detail was put back at {full}.")
-        y, *_ = rgb_to_ycbcr(*visible.split(1, dim=1))
+        if scale >= 1:
+            return _EncodedPair(y, self._levels(y, infrared), None, ())
+        size = (max(8, round(height * scale)), max(8, round(width * scale)))
+        small_y, small_infrared = (F.interpolate(t, size=size, mode="bilinear", antialias=True) for t in (y, infrared))
+        levels = self._levels(small_y, small_infrared)
+        note = (
+            f"The picture was fused at {width}×{height} in pieces, and what the words change was worked out at "
+            f"{size[1]}×{size[0]}."
+        )
+        small_plain, _ = self._net.decode(*levels, *self._joined([]))
+        return _EncodedPair(small_y, levels, (small_plain, self._change_in_pieces(y, infrared)), (note,))
+
+    def _levels(self, y: Tensor, infrared: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Both encoders' levels of (1, 1, h, w), their edges continued to what the network halves."""
         bottom, right = (-side % _MULTIPLE for side in y.shape[-2:])
         padded = (F.pad(t, (0, right, 0, bottom), mode="replicate") for t in (y, infrared))
-        net = self.model.prefusion_model.net
-        levels = tuple(net.encode(t, stream) for t, stream in zip(padded, ("y", "i"), strict=True))
-        return _EncodedPair(pair, y, levels)
+        visible, thermal = (self._net.encode(t, stream) for t, stream in zip(padded, ("y", "i"), strict=True))
+        averaged = [(a + b) / 2 for a, b in zip(visible[:2], thermal[:2], strict=True)]
+        return averaged + visible[2:], averaged + thermal[2:]
+
+    def _change_in_pieces(self, y: Tensor, infrared: Tensor) -> np.ndarray:
+        """Fused without words less visible luma, float32 (H, W), as in one go but for rounding."""
+        change = np.empty(y.shape[-2:], np.float32)
+        for tile in tiles(change.shape, _SIDE, _CONTEXT):
+            read = (..., *tile.read)
+            fused, _ = self._net.decode(*self._levels(y[read], infrared[read]), *self._joined([]))
+            rows, columns = y[read].shape[-2:]
+            difference = fused[..., :rows, :columns] - y[read]
+            change[tile.keep] = difference[0, 0][tile.inner].cpu().numpy()
+        return change
 
     def _decode_pair(
-        self, encoded: _EncodedPair, told: list[_Words], strength: int
+        self, pair: ImagePair, encoded: _EncodedPair, told: list[_Words], strength: int
     ) -> tuple[Tensor, np.ndarray, dict[str, Tensor]]:
         """Fused RGB (1, 3, H, W) and the same as an array (H, W, 3), both at the pair's size, and the gates."""
-        net = self.model.prefusion_model.net
-        fused_y, gates = net.decode(*encoded.levels, *self._joined(told))
-        if strength > 1 and told:
-            plain, _ = net.decode(*encoded.levels, *self._joined([]))
-            fused_y = (plain + strength * (fused_y - plain)).clamp(0, 1)
-        if not bool(torch.isfinite(fused_y).all()):
+        fused, gates = self._net.decode(*encoded.levels, *self._joined(told))
+        if encoded.plain is not None:
+            plain, full_change = encoded.plain
+            by_words = (strength * (fused - plain))[0, 0].cpu().numpy()
+            rows, columns = encoded.y.shape[-2:]
+            height, width = pair.shape
+            change = full_change + cv2.resize(by_words[:rows, :columns], (width, height))
+        else:
+            if strength > 1 and told:
+                plain, _ = self._net.decode(*encoded.levels, *self._joined([]))
+                fused = plain + strength * (fused - plain)
+            rows, columns = pair.shape
+            change = (fused[..., :rows, :columns] - encoded.y)[0, 0].cpu().numpy()
+        if not np.isfinite(change).all():
             raise InputError("The fusion gave no finite picture for this pair: check that both pictures are intact.")
-        rows, columns = encoded.y.shape[-2:]
-        change = (fused_y[..., :rows, :columns] - encoded.y)[0, 0].cpu().numpy()
-        pair = encoded.pair
-        if change.shape != pair.shape:
-            change = cv2.resize(change, pair.shape[::-1], interpolation=cv2.INTER_LINEAR)
         image = with_luma(pair.visible, image_luma(pair.visible) + change)
         rgb = torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device)
         return rgb, image, gates
@@ -262,8 +322,10 @@ class RisFusionEngine:
             return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
         return Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box)
 
-    def _to_map(self, gate: Tensor, encoded: _EncodedPair) -> np.ndarray:
+    def _to_map(self, gate: Tensor, encoded: _EncodedPair, shape: tuple[int, int]) -> np.ndarray:
         rows, columns = encoded.y.shape[-2:]
         padded = (rows + -rows % _MULTIPLE, columns + -columns % _MULTIPLE)
         gate = F.interpolate(gate, size=padded, mode="bilinear", align_corners=False)[..., :rows, :columns]
-        return F.interpolate(gate, size=encoded.pair.shape, mode="bilinear", align_corners=False)[0, 0].cpu().numpy()
+        if shape != (rows, columns):
+            gate = F.interpolate(gate, size=shape, mode="bilinear", align_corners=False)
+        return gate[0, 0].cpu().numpy()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 
+import cv2
 import numpy as np
 import pytest
+import torch
 
 import engines
 from app.examples_index import examples
 from app.pairs import read_pair
 from engines.checkpoints import file_sha256, find
 from engines.color import image_luma, rgb_to_ycbcr
+from engines.ris_fusion import engine as module
 from engines.types import Edit, ImagePair, Instruction
 
 
@@ -109,13 +112,55 @@ def test_odd_and_tiny_sizes(engine, height, width):
     assert np.isfinite(result.image).all() and result.image.min() >= 0 and result.image.max() <= 1
 
 
-def test_large_pictures_keep_their_detail(engine):
-    pair = random_pair(1300, 1300)
+def test_large_pictures_keep_their_detail(engine, monkeypatch):
+    """A large visible picture with a thermal one that was enlarged to its size, as cameras give them."""
+    monkeypatch.setattr(module, "_MAX_PIXELS", 30_000)
+    pair = random_pair(240, 280)
+    pair = ImagePair(pair.visible, cv2.resize(pair.infrared[:12, :14], (280, 240), interpolation=cv2.INTER_LINEAR))
     result = engine.fuse(pair, Instruction())
     assert result.image.shape == pair.visible.shape
-    assert any("1300×1300" in note for note in result.notes)
+    assert any("280×240" in note for note in result.notes)
     fine = np.diff(image_luma(result.image), axis=1)
     assert np.corrcoef(fine.ravel(), np.diff(image_luma(pair.visible), axis=1).ravel())[0, 1] > 0.8
+
+
+def test_pieces_of_a_large_picture_leave_no_seams(engine, example, monkeypatch):
+    y, infrared = (torch.from_numpy(p)[None, None] for p in (image_luma(example.visible), example.infrared))
+    with torch.inference_mode():
+        whole = engine._change_in_pieces(y, infrared)
+        monkeypatch.setattr(module, "_SIDE", 64)
+        pieces = engine._change_in_pieces(y, infrared)
+    # 1e-5 is what float32 rounding leaves; an 8-bit step is 400 times as large.
+    np.testing.assert_allclose(pieces, whole, rtol=0, atol=1e-5)
+    plain = engine.fuse(example, Instruction()).image
+    np.testing.assert_allclose(image_luma(plain), np.clip(image_luma(example.visible) + pieces, 0, 1), atol=1e-4)
+
+
+def test_words_change_a_large_picture_where_they_change_a_small_one(engine, example, monkeypatch):
+    small = [engine.fuse_without_text(example, Instruction()).image, engine.fuse(example, highlight("people")).image]
+    monkeypatch.setattr(module, "_MAX_PIXELS", example.infrared.size // 2)
+    large = ImagePair(example.visible.copy() * np.float32(0.999), example.infrared)
+    result = engine.fuse(large, highlight("people"))
+    assert len([note for note in result.notes if "in pieces" in note]) == 1
+    changes = [
+        image_luma(small[1] - small[0]),
+        image_luma(result.image - engine.fuse_without_text(large, Instruction()).image),
+    ]
+    assert np.corrcoef(*(change.ravel() for change in changes))[0, 1] > 0.5
+
+
+def test_the_second_sentence_on_a_pair_encodes_it_no_more(engine, example, monkeypatch):
+    first = engine.fuse(example, highlight("cars"))
+    engine.fuse(example, highlight("people"))
+
+    def fail(*arguments: object) -> None:
+        raise AssertionError("the pair was encoded again")
+
+    monkeypatch.setattr(engine, "_levels", fail)
+    again = engine.fuse(ImagePair(example.visible.copy(), example.infrared.copy()), highlight("cars"))
+    np.testing.assert_array_equal(again.image, first.image)
+    with pytest.raises(AssertionError, match="encoded again"):
+        engine.fuse(ImagePair(example.visible[::-1].copy(), example.infrared), highlight("cars"))
 
 
 def test_same_result_from_several_threads(engine, example):
