@@ -28,19 +28,22 @@ class ResumableResults:
         """
         self.path = _beside(output)
         self.done: dict[str, Any] = {}
-        head = json.dumps({"question": question}, sort_keys=True)
+        self._head = json.dumps({"question": question}, sort_keys=True)
+        self._started = False
         lines = self.path.read_text(encoding="utf-8").split("\n") if self.path.is_file() else []
-        if lines and lines[0] == head:
+        if lines and lines[0] == self._head:
             # What follows the last line end was cut off when the command was stopped.
             for line in lines[1:-1]:
                 name, result = json.loads(line)
                 self.done[name] = result
             logger.info("%d items are done already, see %s.", len(self.done), self.path)
-        kept = [head, *(json.dumps([name, result]) for name, result in self.done.items())]
-        self.path.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
     def add(self, name: str, result: Any) -> None:
         """Keep one result, as JSON; NaN and infinity are allowed. It is on disk when this returns."""
+        if not self._started:
+            kept = [self._head, *map(json.dumps, self.done.items())]
+            self.path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+            self._started = True
         self.done[name] = result
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([name, result]) + "\n")

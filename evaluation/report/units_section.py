@@ -22,7 +22,7 @@ _TASKS = {
     "noisy": ("visible picture with noise", f"--visible-noise {_NOISE}"),
     "denoised": ("the same, denoised", f'--visible-noise {_NOISE} --text "denoise the whole image"'),
 }
-_PICTURES = 12
+_PICTURES = 8
 
 
 def _unit_runs() -> dict[str, Run]:

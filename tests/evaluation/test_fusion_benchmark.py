@@ -203,18 +203,14 @@ def test_a_stopped_run_goes_on_where_it_was(
 
 def test_scores_of_another_question_are_not_used(
     folders: Path,
-    monkeypatch: pytest.MonkeyPatch,
     run: Callable[..., list[str]],
     read_report: Callable[[], dict],
     error_line: Callable[[list[str]], str],
 ) -> None:
-    class _Breaks:
-        def fuse(self, pair: engines.ImagePair, instruction: engines.Instruction) -> engines.FusionResult:
-            raise engines.InputError("No engine today.")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(engines, "build", lambda name, checkpoint, device: _Breaks())
-        error_line(run(*_folders(folders), "--engine", "mean"))
+    (folders / "visible" / "two.png").rename(folders / "kept.png")
+    (folders / "visible" / "two.png").write_bytes(b"no picture")
+    error_line(run(*_folders(folders), "--engine", "mean"))
+    (folders / "kept.png").replace(folders / "visible" / "two.png")
     kept = folders / "out" / "report.json.items.jsonl"
     head = kept.read_text(encoding="utf-8").splitlines()[0]
     kept.write_text(f'{head}\n["one", {{"whole": {{"EN": 99.0}}}}]\n', encoding="utf-8")
