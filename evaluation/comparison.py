@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from engines.errors import InputError
 from evaluation.bootstrap import mean_interval, sign_flip_p
@@ -119,12 +119,10 @@ def _adjusted(found: Mapping[str, Difference]) -> dict[str, Difference]:
         largest = max(largest, min(1.0, found[metric].p * (len(found) - rank)))
         adjusted[metric] = largest
     return {
-        metric: Difference(
-            **{
-                **asdict(difference),
-                "p_adjusted": adjusted[metric],
-                "verdict": difference.verdict if adjusted[metric] < _SURE else "undecided",
-            }
+        metric: replace(
+            difference,
+            p_adjusted=adjusted[metric],
+            verdict=difference.verdict if adjusted[metric] < _SURE else "undecided",
         )
         for metric, difference in found.items()
     }

@@ -14,15 +14,24 @@ Notify = Callable[[int, int, str], None]
 
 @contextmanager
 def progress_bar() -> Iterator[Notify | None]:
-    """What a benchmark calls to tell how far it is; None where stderr is not a terminal. The bar goes at the end."""
+    """What a benchmark calls to tell how far it is; None where stderr is not a terminal.
+
+    The bar comes with the first call and goes at the end.
+    """
     if not sys.stderr.isatty():
         yield None
         return
-    with tqdm(file=sys.stderr, leave=False, dynamic_ncols=True) as bar:
+    bar: tqdm | None = None
 
-        def notify(done: int, total: int, name: str) -> None:
-            bar.total = total
-            bar.set_postfix_str(name, refresh=False)
-            bar.update(done - bar.n)
+    def notify(done: int, total: int, name: str) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = tqdm(total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
+        bar.n, bar.total = done, total
+        bar.set_postfix_str(name)
 
+    try:
         yield notify
+    finally:
+        if bar is not None:
+            bar.close()

@@ -97,6 +97,26 @@ def test_the_summary_and_the_metrics_are_shown(root: Path) -> None:
     assert "| tang | Evaluation-for-Image-Fusion, Tang et al., after March 2023 | MI | bits; level 255" in page.text
 
 
+def test_measurements_of_speed_become_tables_whatever_their_depth(root: Path) -> None:
+    warm = {"320x240": {"seconds": 0.0123, "to_reference": 1.5}, "640x480": {"seconds": 0.05, "to_reference": None}}
+    _put(root, "speed/speed.json", {"machine": "two cores", "engines": {"max": warm}, "stages": [{"stage": "fuse"}]})
+    page = compose(root)
+    assert "machine two cores." in page.text
+    header, _, first, second = page.blocks["speed-engines"].splitlines()
+    assert header == "|  |  | seconds | to reference |"
+    assert first == "| max | 320x240 | 0.0123 | 1.5 |" and second == "| max | 640x480 | 0.05 | – |"
+    assert page.blocks["speed-stages"].splitlines()[-1] == "| fuse |"
+
+
+def test_the_same_pictures_under_every_profile(root: Path) -> None:
+    tang = _fusion("max", 0.3)
+    tang["settings"]["profile"] = "tang"
+    _put(root, "profiles/max-tang.json", tang)
+    lines = compose(root).text.splitlines()
+    shown = {line.split(" | ")[0]: line for line in lines if line.startswith(("| default |", "| tang | 0"))}
+    assert shown["| tang"].count("0.3") == len(METRICS) and shown["| default"].count("0.5") == len(METRICS)
+
+
 def test_missing_results_are_told_with_the_command_that_makes_them(root: Path) -> None:
     page = compose(root).text
     command = "python -m evaluation fusion --data DATA/msrs_ris --split val --engine laplacian"
