@@ -99,12 +99,14 @@ def show_draft(draft: RegionDraft, outcome: Outcome, place: str | None = None) -
     """
     places = draft.places()
     place = place if place is not None or not places else places[0][1]
-    picture = present.eight_bit(outcome.result.image)
+    canvas = to_canvas(present.eight_bit(outcome.result.image), draft.mask(place)) if places else None
+    # The editor centres a layer on a canvas of another size than the layer's.
+    size = {} if canvas is None else {"canvas_size": canvas["background"].shape[1::-1]}
     return {
         "draft": draft,
         "painting": place,
         "place": gr.update(choices=places, value=place),
-        "canvas": to_canvas(picture, draft.mask(place)) if places else None,
+        "canvas": gr.update(value=canvas, **size),
         "delete_region": gr.update(interactive=bool(places)),
         "region_editor": gr.update(visible=bool(places) or draft.edits != outcome.instruction.edits),
     }

@@ -187,6 +187,7 @@ def _region_editor() -> dict[str, Any]:
             layers=gr.LayerOptions(allow_additional_layers=False),
             format="png",
             buttons=[],
+            height=540,
             elem_id="canvas",
         )
     return {"region_editor": panel, "place": place, "delete_region": delete, "compose": compose, "canvas": canvas}

@@ -172,6 +172,41 @@ def test_an_edited_plan_runs_and_can_be_undone(page, example):
     page.wait_for_function("document.querySelector('#plan textarea, #plan input')?.value === 'cones'")
 
 
+def saved_mask(page: playwright.Page, path: Path) -> np.ndarray:
+    with page.expect_download() as download:
+        page.click("#download-mask")
+    download.value.save_as(path)
+    return np.asarray(Image.open(path)) > 127
+
+
+def test_a_painted_region_is_composed_again(page, example, tmp_path):
+    upload(page, example.visible, example.infrared)
+    fuse(page, "make the cones clear")
+    before = saved_mask(page, tmp_path / "before.png")
+    page.click("#region-editor > button")
+    page.wait_for_selector("#canvas canvas")
+    page.wait_for_timeout(3000)
+    page.locator("#canvas").scroll_into_view_if_needed()
+    box = page.locator("#canvas canvas").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 30, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=12)
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    page.click("#compose")
+    page.wait_for_selector("#undo:not([disabled])", timeout=RESULT_MS)
+    page.wait_for_selector("#run:not([disabled])", timeout=RESULT_MS)
+    after = saved_mask(page, tmp_path / "after.png")
+    assert not (before & ~after).any(), "what was not erased stays"
+    rows, columns = np.nonzero(after & ~before)
+    height, width = after.shape
+    # The picture lies in the middle of the canvas, and so does the stroke.
+    assert abs(rows.mean() / height - 0.5) < 0.05 and abs(columns.mean() / width - 0.5) < 0.05
+    assert columns.max() - columns.min() > 3 * (rows.max() - rows.min()) / 2
+    assert "read by you" in page.inner_text("#reading")
+
+
 def test_a_bad_file_gives_one_sentence(page, example, tmp_path):
     bad = tmp_path / "broken.png"
     bad.write_bytes(b"this is no picture")

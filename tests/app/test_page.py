@@ -149,27 +149,28 @@ class TestRegionEditor:
 
     def compose(self, handlers, pair, shown: dict) -> dict:
         handlers.begin(*files(pair), self.TWO, ME)
-        drawn = (shown["draft"], shown["painting"], shown["canvas"])
+        drawn = (shown["draft"], shown["painting"], shown["canvas"]["value"])
         *_, composed = handlers.compose(*files(pair), "fast", shown["session"], *drawn, "Visible", ME)
         return composed
 
     def test_it_opens_with_the_union_over_the_picture(self, shown):
         assert shown["region_editor"]["visible"] and shown["painting"] == "all"
         assert shown["place"]["choices"] == [("all regions together", "all"), ("cones", "0"), ("kerb", "1")]
-        (layer,) = shown["canvas"]["layers"]
+        (layer,) = shown["canvas"]["value"]["layers"]
         assert (layer[..., 3] > 0).sum() == 16 * 16 and layer.shape == (48, 64, 4)
+        assert shown["canvas"]["canvas_size"] == (64, 48)
 
     def test_it_stays_away_without_regions(self, handlers, pair, box_engine):
         *_, shown = fuse(handlers, pair, "", Session())
-        assert not shown["region_editor"]["visible"] and shown["canvas"] is None
+        assert not shown["region_editor"]["visible"] and shown["canvas"]["value"] is None
 
     def test_strokes_on_several_masks_reach_the_engine(self, handlers, pair, box_engine, shown):
-        drawn = (shown["session"], shown["draft"], shown["painting"], shown["canvas"])
+        drawn = (shown["session"], shown["draft"], shown["painting"], shown["canvas"]["value"])
         cones = handlers.choose_region(*drawn, "0")
-        cones["canvas"]["layers"][0][:4, :, 3] = 140
-        kerb = handlers.choose_region(shown["session"], cones["draft"], "0", cones["canvas"], "1")
-        kerb["canvas"]["layers"][0][..., 3] = 0
-        kerb["canvas"]["layers"][0][40:, :, 3] = 140
+        cones["canvas"]["value"]["layers"][0][:4, :, 3] = 140
+        kerb = handlers.choose_region(shown["session"], cones["draft"], "0", cones["canvas"]["value"], "1")
+        kerb["canvas"]["value"]["layers"][0][..., 3] = 0
+        kerb["canvas"]["value"]["layers"][0][40:, :, 3] = 140
         composed = self.compose(handlers, pair, shown | kerb)
         asked = box_engine.asked[-1]
         assert [edit.region for edit in asked.edits] == ["cones", "kerb"] and asked.text == self.TWO
@@ -178,17 +179,17 @@ class TestRegionEditor:
         assert "read by you" in composed["reading"] and composed["undo"]["interactive"]
 
     def test_a_deleted_region_is_not_composed(self, handlers, pair, box_engine, shown):
-        one = handlers.choose_region(shown["session"], shown["draft"], "all", shown["canvas"], "1")
-        left = handlers.delete_region(shown["session"], one["draft"], "1", one["canvas"])
+        one = handlers.choose_region(shown["session"], shown["draft"], "all", shown["canvas"]["value"], "1")
+        left = handlers.delete_region(shown["session"], one["draft"], "1", one["canvas"]["value"])
         assert left["place"]["choices"] == [("cones", "0")]
         composed = self.compose(handlers, pair, shown | left)
         assert composed["plan"] == [("cones", "highlight", 1)]
-        none = handlers.delete_region(shown["session"], left["draft"], "0", left["canvas"])
-        assert none["canvas"] is None and none["region_editor"]["visible"]
+        none = handlers.delete_region(shown["session"], left["draft"], "0", left["canvas"]["value"])
+        assert none["canvas"]["value"] is None and none["region_editor"]["visible"]
         assert self.compose(handlers, pair, shown | none)["plan"] == []
 
     def test_painted_masks_outlive_a_change_of_the_plan(self, handlers, pair, box_engine, shown):
-        shown["canvas"]["layers"][0][:4, :, 3] = 140
+        shown["canvas"]["value"]["layers"][0][:4, :, 3] = 140
         composed = self.compose(handlers, pair, shown)
         handlers.begin(*files(pair), self.TWO, ME)
         run = (*files(pair), self.TWO, "auto", "fast", "auto", "fused", composed["session"], "Visible", ME)
