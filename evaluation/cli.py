@@ -22,6 +22,7 @@ _COMMANDS = {
     "ris-absent": "evaluation.referring_absent_command",
     "ris-contrast": "evaluation.referring_contrast_command",
     "parser": "evaluation.parser_command",
+    "speed": "evaluation.speed_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
 }
