@@ -196,7 +196,7 @@ _DEFINITIONS = (
         "artefacts: edges that neither source has",
         "lower",
         (0.0, 1.0),
-        "Petrovic & Xydeas, Information Fusion 2005; Kumar, SIViP 2013",
+        "Petrovic & Xydeas, ICCV 2005; Kumar, SIViP 2013",
         artefacts,
     ),
 )

@@ -11,7 +11,7 @@ from evaluation.metrics_profiles import COMMON_NINE
 from evaluation.report.figures import draw_bars
 from evaluation.report.published import published
 from evaluation.report.results import DATA, Results, Run
-from evaluation.report.section import Figure, Section
+from evaluation.report.section import REGISTRY, Figure, Section
 from evaluation.report.tables import bold_best, by_columns, number, table, with_interval
 
 SHOWN = (*COMMON_NINE, "Nabf")
@@ -49,7 +49,7 @@ DATA_SETS = (
         "roadscene_ris val",
         "RoadScene",
         "TeSG scores all 221 pairs of RoadScene, TeRF 54, From Text to Pixels 60 and Text-IF some that it does not "
-        "list; roadscene_ris val is 33 others or the same.",
+        "list; roadscene_ris val is 33 of the 221.",
     ),
 )
 
@@ -67,11 +67,14 @@ def section(results: Results) -> Section:
     made = Section("Fusion without text")
     made.say(
         "Mean ± half the width of its 95 % bootstrap interval over the pictures; bold is best of the column. Profile "
-        "`default` (DESIGN.md, section 8), pictures scored as they would be saved. EN, SD, SF and AG look at the fused "
-        "picture alone and reward noise; Nabf counts edges that neither source has. The intervals say how far the mean "
-        "would move with other pictures of the kind, not which method is better: the paired comparisons below do."
+        "`default` (see the end of the page), pictures scored as they would be saved. EN, SD, SF and AG look at the "
+        "fused picture alone and reward noise; Nabf counts edges that neither source has. The intervals say how far the "
+        "mean would move with other pictures of the kind, not which method is better: the paired comparisons do."
     )
+    learned = [engine for engine, spec in ENGINES.items() if spec.learned]
     for data in DATA_SETS:
+        made.promise(f"fusion-{data.folder}")
+        made.promise(*(f"{prefix}{data.folder}-{engine}" for prefix in ("fusion-", REGISTRY) for engine in learned))
         reports = results.get_all({engine: run_of(data, engine) for engine in ENGINES})
         if not reports:
             continue
@@ -88,7 +91,7 @@ def section(results: Results) -> Section:
             if ENGINES[engine].learned:
                 rows = {name: reports[name] for name in (engine, FLOOR, "mean") if name in reports}
                 made.blocks[f"fusion-{data.folder}-{engine}"] = fusion_table(rows)
-                made.blocks[f"registry-{data.folder}-{engine}"] = "\n".join(
+                made.blocks[f"{REGISTRY}{data.folder}-{engine}"] = "\n".join(
                     f"{metric} = {number(report['mean'][metric], metric)}" for metric in COMMON_NINE
                 )
     return made

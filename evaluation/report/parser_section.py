@@ -19,6 +19,7 @@ def runs() -> dict[str, Run]:
 def section(results: Results) -> Section:
     """One row per parser that has been scored."""
     made = Section("Parser")
+    made.promise("parser")
     reports = results.get_all(runs()) | results.others("parser", runs())
     if not reports:
         made.say("Not measured yet: see the commands below.")

@@ -9,7 +9,7 @@ from evaluation.comparison import compare
 from evaluation.report.figures import COLORS
 from evaluation.report.published import published
 from evaluation.report.results import DATA, Results, Run
-from evaluation.report.section import Figure, Section
+from evaluation.report.section import REGISTRY, Figure, Section
 from evaluation.report.tables import NONE, bold_best, by_columns, table
 
 METRICS = ("mIoU", "oIoU", "P@0.5", "P@0.6", "P@0.7", "P@0.8", "P@0.9")
@@ -47,11 +47,13 @@ def section(results: Results) -> Section:
         made.share(f"referring-{data}", _table(reports))
         if WITH_TEXT in reports:
             made.share(f"referring-{data}-kinds", _parts(reports[WITH_TEXT]))
-            made.blocks[f"registry-referring-{data}"] = _registry(reports[WITH_TEXT])
+            made.blocks[f"{REGISTRY}referring-{data}"] = _registry(reports[WITH_TEXT])
         if WITH_TEXT in reports and WITHOUT_TEXT in reports:
             made.say(_difference(reports))
             made.show(_figure(data, {name: reports[name] for name in (WITH_TEXT, WITHOUT_TEXT)}))
     made.say(_published_table(results))
+    for data in DATA_SETS:
+        made.promise(f"referring-{data}", f"referring-{data}-kinds", f"{REGISTRY}referring-{data}")
     return made
 
 
@@ -69,6 +71,7 @@ def ablations(results: Results) -> Section:
         )
     rows = [[row.method, row.source, *_published_cells(row.values, ("mIoU", "P@0.5"))] for row in published("ablation")]
     made.say("Published, on MM-RIS:\n\n" + table(["", "source", "mIoU", "P@0.5"], rows, text_columns=2))
+    made.promise("ablations")
     return made
 
 

@@ -33,6 +33,7 @@ def _unit_runs() -> dict[str, Run]:
 def section(results: Results) -> Section:
     """One row per task."""
     made = Section("Units of TeRF")
+    made.promise("units")
     baseline = results.get(run_of(_ROAD, "terf"))
     reports = results.get_all(_unit_runs())
     if baseline is None or not reports:

@@ -23,6 +23,7 @@ def section(results: Results) -> Section:
     _contrast(made, results)
     _regions(made, results)
     _absent(made, results)
+    made.promise("contrast", "regions", "absent")
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,6 +200,20 @@ def test_blocks_of_markdown_and_toml_are_filled() -> None:
     expected = "<!-- results:a -->\none\ntwo\n<!-- /results:a -->\n# results:b\nx = 1\n# /results:b\nrest"
     assert filled(text, blocks, "f") == expected
     assert filled(expected, blocks, "f") == expected
+
+
+def test_a_block_of_what_is_not_measured_says_so(root: Path) -> None:
+    card = root / "checkpoints" / "terf.md"
+    card.parent.mkdir()
+    card.write_text("<!-- results:units -->\n<!-- /results:units -->", encoding="utf-8")
+    registry = root / "checkpoints" / "registry.toml"
+    registry.write_text("# results:registry-msrs_ris-terf\nEN = 1\n# /results:registry-msrs_ris-terf", encoding="utf-8")
+    write(root)
+    assert "Not measured yet: see docs/RESULTS.md." in card.read_text(encoding="utf-8")
+    assert tomllib.loads(registry.read_text(encoding="utf-8")) == {}
+    _put(root, "fusion/msrs_ris-val/terf.json", _fusion("terf", 0.6))
+    write(root)
+    assert 0.6 < tomllib.loads(registry.read_text(encoding="utf-8"))["EN"] < 0.7
 
 
 def test_what_cannot_be_used_is_told_in_one_line(root: Path, error_line: Callable[[list[str]], str]) -> None:
