@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from app import commands
 from app.batch_shards import Shard
-from app.options import PARSERS, PRESETS
+from app.options import LLAMA_PREFIX, PARSERS, PRESETS
 from engines.errors import InputError, SayFuseError
 
 DEBUG_VARIABLE = "SAYFUSE_DEBUG"
@@ -53,8 +53,24 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def _parser_name(text: str) -> str:
+    if text in PARSERS or text.startswith(LLAMA_PREFIX):
+        return text
+    raise argparse.ArgumentTypeError(f"must be one of {', '.join(PARSERS)} or {LLAMA_PREFIX}FILE, but got {text!r}")
+
+
+def _add_parser(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--parser",
+        type=_parser_name,
+        metavar="|".join(PARSERS),
+        default="auto",
+        help=f"what reads the sentence (default: auto); also {LLAMA_PREFIX} with a GGUF file or a checkpoint's name",
+    )
+
+
 def _add_reading(command: argparse.ArgumentParser, engine: bool = True) -> None:
-    command.add_argument("--parser", choices=PARSERS, default="auto", help="what reads the sentence (default: auto)")
+    _add_parser(command)
     command.add_argument("--preset", choices=PRESETS, default="fast", help="how long TeRF tunes each picture")
     if engine:
         command.add_argument("--engine", default="auto", help="a fusion engine; auto lets the sentence decide")
@@ -71,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     parse = command("parse", "Print how a sentence is understood, as JSON.")
     parse.add_argument("text", metavar="TEXT")
-    parse.add_argument("--parser", choices=PARSERS, default="auto", help="what reads the sentence (default: auto)")
+    _add_parser(parse)
     parse.set_defaults(run=commands.parse_command)
 
     fuse = command("fuse", "Fuse one pair.")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
+from app.options import LLAMA_PREFIX, PARSERS
 from app.parser.rules import RuleParser
-from engines.errors import InputError
+from engines import checkpoints
+from engines.errors import CheckpointError, InputError
 from engines.types import Instruction
 
-PARSERS = ("auto", "llama", "rules")
+# The registry's name for what reads sentences, where fusion methods have theirs.
+ENGINE = "parser"
 
 
 class Parser(Protocol):
@@ -21,24 +27,67 @@ class Parser(Protocol):
         ...
 
 
+_loaded: dict[tuple[Path, int], Parser] = {}
+_lock = threading.Lock()
+
+
 def parse(text: str, parser: str = "auto") -> Instruction:
     """Read a sentence.
 
     Args:
         text: What the person typed; empty means plain fusion.
-        parser: One of PARSERS; "auto" takes the best one that is installed.
+        parser: One of PARSERS, or "llama:" with the path of a GGUF file or a name of checkpoints/registry.toml. "auto"
+            takes the embedded LLaMA and, where that cannot be had, the rules, which a note then says.
 
     Returns:
         The edits in the order typed. Every region is a span of `text`, and None for the whole picture.
 
     Raises:
-        InputError: Unknown or uninstalled parser, or `text` is no string.
+        InputError: Unknown parser, or `text` is no string.
+        CheckpointError: A LLaMA was asked for and cannot be had.
     """
     if not isinstance(text, str):
         raise InputError(f"The instruction must be text, but got {type(text).__name__}.")
-    if parser not in PARSERS:
-        raise InputError(f"The parser must be one of {', '.join(PARSERS)}, but got {parser!r}.")
-    if parser == "llama":
-        raise InputError('The parser "llama" is not installed yet; use "auto" or "rules".')
-    backend: Parser = RuleParser()
+    if parser == "rules":
+        return RuleParser().parse(text)
+    if parser != "auto":
+        return _llama(parser).parse(text)
+    try:
+        backend = _llama("llama")
+    except CheckpointError as error:
+        read = RuleParser().parse(text)
+        return replace(read, notes=(f"Rules read the text instead of the LLaMA: {error}", *read.notes))
     return backend.parse(text)
+
+
+def _llama(parser: str) -> Parser:
+    """The LLaMA asked for, loaded once per file.
+
+    Raises:
+        InputError: `parser` names none.
+        CheckpointError: It cannot be had.
+    """
+    path = _model_file(parser)
+    key = (path, path.stat().st_mtime_ns)
+    with _lock:
+        if key not in _loaded:
+            from app.parser.llama import LlamaParser
+
+            _loaded[key] = LlamaParser(path, parser)
+        return _loaded[key]
+
+
+def _model_file(parser: str) -> Path:
+    if parser == "llama":
+        return checkpoints.verify(checkpoints.find(ENGINE))
+    name = parser.removeprefix(LLAMA_PREFIX)
+    if name == parser or not name:
+        raise InputError(
+            f"The parser must be one of {', '.join(PARSERS)}, or {LLAMA_PREFIX} with a GGUF file or a checkpoint's name, "
+            f"but got {parser!r}."
+        )
+    if Path(name).is_file():
+        return Path(name)
+    if Path(name).suffix == ".gguf" or "/" in name:
+        raise CheckpointError(f"The parser's model {name} must be a GGUF file, but there is none.")
+    return checkpoints.verify(checkpoints.find(ENGINE, name))

@@ -51,6 +51,7 @@ def demonstrated_prompt(units: Sequence[Unit]) -> str:
 def _introduction() -> str:
     task = " ".join(_TASK.split())
     examples = (
-        f"Instruction:{shown(split_units(text))}\nAnswer:\n{write_answer(edits)}{TERMINATOR}" for text, edits in _EXAMPLES
+        f"Instruction:{shown(split_units(text))}\nAnswer:\n{write_answer(edits)}{TERMINATOR}"
+        for text, edits in _EXAMPLES
     )
     return f"{task}{TERMINATOR}{''.join(examples)}"

@@ -66,15 +66,15 @@ class LlamaRuntime:
         if not grammar.strip():
             return False
         with self._lock:
-            sampler = library.llama_sampler_init_grammar(
-                self._model._model.vocab, grammar.encode("utf-8"), b"root"
-            )
+            sampler = library.llama_sampler_init_grammar(self._model._model.vocab, grammar.encode("utf-8"), b"root")
             if not sampler:
                 return False
             library.llama_sampler_free(sampler)
         return True
 
-    def write(self, prompt: Sequence[int], grammar: str, limit: int, stop: str = "", fresh: bool = True) -> tuple[str, bool]:
+    def write(
+        self, prompt: Sequence[int], grammar: str, limit: int, stop: str = "", fresh: bool = True
+    ) -> tuple[str, bool]:
         """The most likely text under a grammar.
 
         Args:

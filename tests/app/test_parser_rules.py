@@ -21,7 +21,7 @@ SHARED = HERE.parents[2] / "shared" / "data"
 
 
 def read(text: str) -> list[tuple[str | None, str, int]]:
-    return [(edit.region, edit.effect, edit.strength) for edit in parse(text).edits]
+    return [(edit.region, edit.effect, edit.strength) for edit in parse(text, "rules").edits]
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=[reading["text"][:60] for reading in READINGS])
@@ -87,7 +87,7 @@ def random_texts() -> list[str]:
 
 def test_any_text_gives_valid_edits_whose_regions_are_spans_of_it():
     for text in random_texts():
-        instruction = parse(text)
+        instruction = parse(text, "rules")
         assert instruction.text == text and instruction.parser == "rules"
         for edit in instruction.edits:
             assert edit.effect in EFFECTS and edit.strength in STRENGTHS
@@ -110,28 +110,28 @@ def test_reading_is_deterministic_and_fast():
 class TestNotes:
     def test_empty_text_is_plain_fusion_without_remark(self):
         for text in ("", "   ", "\n\t"):
-            assert parse(text).edits == () and parse(text).notes == ()
+            assert parse(text, "rules").edits == () and parse(text, "rules").notes == ()
 
     def test_nothing_understood_is_said(self):
-        assert "Nothing" in parse("what is the weather tomorrow?").notes[0]
+        assert "Nothing" in parse("what is the weather tomorrow?", "rules").notes[0]
 
     def test_what_was_left_out_is_quoted(self):
-        notes = parse("brighten the car and make it red").notes
+        notes = parse("brighten the car and make it red", "rules").notes
         assert any("make it red" in note for note in notes)
 
     def test_what_must_not_change_is_quoted(self):
-        notes = parse("highlight the car but don't darken the sky").notes
+        notes = parse("highlight the car but don't darken the sky", "rules").notes
         assert any("don't darken the sky" in note and "as asked" in note for note in notes)
 
     def test_long_text_is_cut_at_300_characters(self):
         text = "brighten the car, " + "x" * 290 + " and darken the sky"
-        instruction = parse(text)
+        instruction = parse(text, "rules")
         assert instruction.edits[0].region == "car"
         assert all(edit.region != "sky" for edit in instruction.edits)
         assert any("300" in note and str(len(text)) in note for note in instruction.notes)
 
     def test_understood_sentences_have_no_notes(self):
-        assert parse("please make the cones clear and denoise the sky").notes == ()
+        assert parse("please make the cones clear and denoise the sky", "rules").notes == ()
 
 
 def test_regions_keep_the_typed_case_and_spacing():
@@ -167,13 +167,10 @@ def test_other_words_are_left_alone(word):
 
 
 class TestChoosingAParser:
-    def test_auto_and_rules_agree(self):
+    def test_rules_are_read_by_rules(self):
         text = "brighten the road a lot"
-        assert parse(text, "auto") == parse(text, "rules") == RuleParser().parse(text)
-
-    def test_llama_is_not_installed_yet(self):
-        with pytest.raises(InputError, match="not installed yet"):
-            parse("brighten the road", parser="llama")
+        assert parse(text, "rules") == RuleParser().parse(text)
+        assert parse(text, "rules").parser == "rules"
 
     def test_an_unknown_parser_is_refused_with_the_choices(self):
         with pytest.raises(InputError, match=", ".join(PARSERS)):

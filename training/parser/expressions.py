@@ -38,8 +38,10 @@ class Expressions:
         """Every ninth word is kept apart for the held-out set."""
         return [word for i, word in enumerate(words) if (i % _HELD_OUT_SHARE == 4) == self.held_out]
 
-    def draw(self) -> str:
-        """One expression, plain ones more often than long ones."""
+    def draw(self, plain: bool = False) -> str:
+        """One expression; a plain one is a noun, perhaps with an adjective."""
+        if plain:
+            return " ".join([*self._adjectives(0.25), self.noun()]).replace("~", " ")
         if self.real and self.rng.random() < 0.15:
             return self.rng.choice(self.real)
         if self.rng.random() < 0.03:
@@ -49,9 +51,9 @@ class Expressions:
     def _phrase(self, depth: int) -> str:
         rng = self.rng
         words: list[str] = []
-        if rng.random() < 0.13:
+        if rng.random() < 0.12:
             words.append(self._pick(nouns.NUMBERS))
-        if rng.random() < 0.14:
+        if rng.random() < 0.12:
             words.append(self._pick(nouns.POSITIONS))
         words += self._adjectives()
         words.append(self.noun())
@@ -59,20 +61,27 @@ class Expressions:
             words = [*words[:-1], self.noun() + "'s", *self._adjectives(0.2), self._pick(nouns.PARTS)]
         elif rng.random() < 0.06:
             words = [self._pick(nouns.PARTS), "of", rng.choice(("the", "the", "a")), *words]
-        if rng.random() < (0.42 if depth == 0 else 0.2):
+        if rng.random() < (0.42 if depth == 0 else 0.12):
             words += self._modifier(depth)
-        if depth == 0 and rng.random() < 0.09:
+        if depth == 0 and rng.random() < 0.05:
             words += self._modifier(depth)
         return " ".join(words).replace("~", " ")
 
     def noun(self) -> str:
         """A head noun, one word in four rare or invented."""
         chance = self.rng.random()
-        if chance < 0.16:
-            return nouns.invented_word(self.rng)
-        if chance < 0.21:
-            return f"{nouns.invented_word(self.rng)} {nouns.invented_word(self.rng)}"
-        return self.rng.choice(self._rare if chance < 0.34 else self._common)
+        if chance < 0.13:
+            head = nouns.invented_word(self.rng)
+        else:
+            head = self.rng.choice(self._rare if chance < 0.28 else self._common)
+        if self.rng.random() < 0.16:
+            # Compounds ("roof tiles"): any word may stand before the head.
+            kind = self.rng.random()
+            before = nouns.invented_word(self.rng) if kind < 0.2 else self.rng.choice(self._rare if kind < 0.4 else self._common)
+            return f"{before} {head}"
+        if self.rng.random() < 0.03:
+            return f"{head} {self.rng.choice(('area', 'region', 'part', 'zone', 'section', 'side', 'surface', 'edge'))}"
+        return head
 
     def person(self) -> str:
         """A head noun for somebody."""
@@ -81,7 +90,7 @@ class Expressions:
     def _pick(self, words: Sequence[str]) -> str:
         return self.rng.choice(words)
 
-    def _adjectives(self, chance: float = 0.36) -> list[str]:
+    def _adjectives(self, chance: float = 0.3) -> list[str]:
         rng = self.rng
         found: list[str] = []
         if rng.random() < chance:
@@ -116,11 +125,13 @@ class Expressions:
 
     def _other(self, depth: int) -> list[str]:
         article = self.rng.choice(_ARTICLES)
-        if depth < 2 and self.rng.random() < 0.35:
+        if depth < 1 and self.rng.random() < 0.25:
             return [article, self._phrase(depth + 1)] if article else [self._phrase(depth + 1)]
         return [article, *self._adjectives(0.25), self.noun()] if article else [*self._adjectives(0.25), self.noun()]
 
     def _relation(self, depth: int) -> list[str]:
+        if self.rng.random() < 0.06:
+            return [self._pick(nouns.RELATIONS), self.rng.choice(("it", "them", "him", "her", "us", "me", "you", "that"))]
         return [self._pick(nouns.RELATIONS), *self._other(depth)]
 
     def _clothes(self, depth: int) -> list[str]:

@@ -53,15 +53,23 @@ def _heads(name: str, size: Size) -> int:
     return size.heads if ".attn_q." in name else size.key_heads if ".attn_k." in name else 0
 
 
-def write_gguf(model: LlamaForCausalLM, tokenizer: Tokenizer, path: Path) -> None:
-    """Write model and tokenizer, atomically."""
+def write_gguf(model: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, form: str = FORMAT) -> None:
+    """Write model and tokenizer, atomically.
+
+    Args:
+        model: What is to be written.
+        tokenizer: Its own.
+        path: The file.
+        form: Which prompt the model knows, see `app.parser.llama_prompt`; empty for one that is to be shown examples.
+    """
     c = model.config
     size = Size(c.vocab_size, c.hidden_size, c.num_hidden_layers, c.num_attention_heads, c.num_key_value_heads, c.intermediate_size)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     writer = GGUFWriter(str(partial), "llama")
     writer.add_name("SayFuse parser")
-    writer.add_string(FORMAT_KEY, FORMAT)
+    if form:
+        writer.add_string(FORMAT_KEY, form)
     writer.add_context_length(c.max_position_embeddings)
     writer.add_embedding_length(size.hidden)
     writer.add_block_count(size.layers)

@@ -1,6 +1,14 @@
-"""The held-out sentences: drawn with patterns, head nouns and a seed that training never uses."""
+"""The held-out sentences: drawn with patterns, head nouns and a seed that training never uses.
+
+`python -m training.parser.held_out FILE.jsonl --count N` writes them for `python -m evaluation parser`.
+"""
 
 from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
@@ -17,9 +25,23 @@ SEED = 20_261_121
 
 
 def held_out(count: int) -> list[Sample]:
-    """The first sentences of the held-out set, always the same."""
+    """The first sentences of the held-out set, always the same, none twice."""
     sentences = Sentences(SEED, held_out=True)
-    return [sentences.draw() for _ in range(count)]
+    samples: dict[str, Sample] = {}
+    while len(samples) < count:
+        sample = sentences.draw()
+        samples.setdefault(sample.text.lower(), sample)
+    return list(samples.values())
+
+
+def as_lines(samples: Iterable[Sample]) -> str:
+    """JSON lines of {"text", "edits", "category"}."""
+    lines = []
+    for sample in samples:
+        edits = [{"region": region, "effect": effect, "strength": level} for region, effect, level in sample.edits]
+        row = {"text": sample.text, "edits": edits, "category": sample.category}
+        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+    return "".join(lines)
 
 
 @torch.no_grad()
@@ -45,3 +67,15 @@ def greedy(model: LlamaForCausalLM, prompts: list[list[int]], limit: int) -> lis
         ids, attention_mask=mask, do_sample=False, max_new_tokens=limit, eos_token_id=end, pad_token_id=pad
     )[:, ids.shape[1] :]
     return [row[: row.index(end)] if end in row else row for row in written.tolist()]
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.parser.held_out", description="Write held-out sentences.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--count", type=int, default=1000)
+    options = parser.parse_args()
+    options.file.write_text(as_lines(held_out(options.count)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _main()

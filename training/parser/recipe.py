@@ -41,7 +41,7 @@ _LENGTHS = (16, 20, 24, 28, 30, 32, 35, 40, 48, 56, 60, 70, 80, 96, 120, 168)
 _ROUND = 256
 _POOL = 1024
 _TOKENIZER_SAMPLES = 40_000
-_WARM_UP = 200
+_WARM_UP, _WARM_AGAIN = 200, 50
 _ARTICLES = ("the ", "a ", "an ")
 
 
@@ -127,7 +127,7 @@ class Trainer:
             spent = (time.monotonic() - start) / 60
             if spent >= self.args.minutes:
                 break
-            rate = self.args.learning_rate * min(1.0, (self.step - first + 1) / _WARM_UP)
+            rate = self.args.learning_rate * min(1.0, (self.step - first + 1) / (_WARM_UP if first == 0 else _WARM_AGAIN))
             rate *= 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * spent / self.args.minutes))
             losses.append(self._update(ids, targets, rate))
             self.step += 1

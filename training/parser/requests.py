@@ -34,7 +34,7 @@ _COMMANDS = ways(
     (provide|apply|use|introduce) (more|some|extra|%c more) $MORE (to|for|on|in) X; change X to be %c $BETTER; adjust X so that
     (it is|they are|it's) %c $BETTER; $UP the level of $MORE (of|in|for) X; keep the $LESS (of|in|on) X (low|down|to a minimum);
     (have|see|get|let) the $MORE (of|in) X (increased|raised|enhanced|improved|boosted) %e; (have|see|get) the $LESS (of|in) X
-    (reduced|lowered|decreased|cut) %e; turn X into something %c $BETTER; make the X area %c $BETTER;
+    (reduced|lowered|decreased|cut) %e; turn X into something %c $BETTER;
     =3 make X as $BARE as (possible|you can|it gets|can be|it can be); =3 make X as $BARE as possible;
     =2 make X (twice|two times) as $BARE [as (before|now|it is|it was)]; =3 make X three times as $BARE [as (before|it is)];
     =2 double the $MORE (of|in) X; =2 halve the $LESS (of|in) X; =3 (triple|maximise|maximize) the $MORE (of|in|for|on) X;

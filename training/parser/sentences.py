@@ -120,15 +120,15 @@ class Sentences:
         self.expressions = Expressions(self.rng, real, held_out)
         self.held_out = held_out
         self._kinds: tuple[tuple[str, int, Callable[[], _Draft]], ...] = (
-            ("one edit", 36, self._single),
-            ("whole picture", 9, self._whole),
-            ("bare expression", 9, self._bare),
-            ("several regions", 8, self._regions),
-            ("several effects", 8, self._effects),
-            ("several requests", 14, self._several),
-            ("shared verb", 9, self._gapped),
-            ("pronoun", 6, self._pronoun),
-            ("left alone", 5, self._negated),
+            ("one edit", 28, self._single),
+            ("whole picture", 7, self._whole),
+            ("bare expression", 8, self._bare),
+            ("several regions", 9, self._regions),
+            ("several effects", 9, self._effects),
+            ("several requests", 22, self._several),
+            ("shared verb", 12, self._gapped),
+            ("pronoun", 7, self._pronoun),
+            ("left alone", 6, self._negated),
             ("topic first", 3, self._topic),
             ("nothing asked", 9, self._nothing),
         )
@@ -154,7 +154,8 @@ class Sentences:
 
     def _region(self) -> tuple[str, int]:
         """A new region: its words with an article, and its index."""
-        self._phrases.append(self.expressions.draw())
+        plain = self.rng.random() < (0.65 if self._phrases else 0.35)
+        self._phrases.append(self.expressions.draw(plain))
         index = len(self._phrases) - 1
         return self._named(index), index
 
@@ -184,13 +185,13 @@ class Sentences:
         words, strength = clause(effect, kind, self._strength(), self.rng, self.held_out)
         return _put(words, target), strength, kind
 
-    def _opened(self, words: str, kind: str, chance: float = 0.33) -> str:
+    def _opened(self, words: str, kind: str, chance: float = 0.28) -> str:
         rng = self.rng
         if rng.random() < chance:
             openers = {"command": _COMMAND_OPENERS, "statement": _OPENERS, "nominal": _NOMINAL_OPENERS}[kind]
             if kind != "statement" or not words.lower().startswith(("i ", "can ", "could ", "why ", "would ", "where")):
                 words = f"{expand(rng.choice(openers), rng, VOCABULARY)} {words}"
-        if rng.random() < 0.17:
+        if rng.random() < 0.13:
             words = f"{words} {expand(rng.choice(_CLOSERS), rng, VOCABULARY)}"
         return words
 
@@ -200,7 +201,10 @@ class Sentences:
         effect = self._effect()
         target, index = self._region()
         words, strength, kind = self._request(effect, target)
-        return _Draft(self._opened(words, kind), [(index, effect, strength)])
+        words = self._opened(words, kind)
+        if self.rng.random() < 0.03:
+            words = expand(self.rng.choice(idle.COMMANDED), self.rng, VOCABULARY).replace(idle.BAR, "|").replace("REQUEST", words)
+        return _Draft(words, [(index, effect, strength)])
 
     def _whole(self) -> _Draft:
         rng = self.rng
@@ -320,15 +324,15 @@ class Sentences:
     def _several(self) -> _Draft:
         """Independent requests one after another."""
         rng = self.rng
-        count = rng.choices((2, 3, 4), (72, 23, 5))[0]
+        count = rng.choices((2, 3, 4), (80, 17, 3))[0]
         words, edits = "", []
         link = rng.choice(_LINKS)
         for i in range(count):
             effect = self._effect()
             target, indices = self._target()
-            kind = rng.choices(("command", "statement", "nominal"), (74, 16, 10))[0]
+            kind = rng.choices(("command", "statement", "nominal"), (72, 14, 14))[0]
             part, strength, kind = self._request(effect, target, kind)
-            part = self._opened(part, kind, 0.3 if i == 0 else 0.08)
+            part = self._opened(part, kind, 0.2 if i == 0 else 0.05)
             if i:
                 words = f"{words} {link if rng.random() < 0.7 else rng.choice(_LINKS)} {part}"
             else:
@@ -508,8 +512,15 @@ class Sentences:
             ),
             spared,
         )
-        if rng.random() < 0.3:
+        if rng.random() < 0.25:
             return _Draft(untouched)
+        if rng.random() < 0.2:
+            other = self._effect()
+            wish, strength, _ = self._request(other, rng.choice(_PRONOUNS), "command")
+            quality = expand(rng.choice(WORDING[effect].better), rng, VOCABULARY)
+            refused = _put(rng.choice((f"don't make X {quality}", f"do not {verb} X", f"don't {verb} X")), spared)
+            words = f"{refused} {rng.choice((',', ', but', 'but', '.', ';', ', just', 'and instead'))} {wish}"
+            return _Draft(words, [(spared_index, other, strength)])
         target, index = self._region()
         words, strength, kind = self._request(effect, target, rng.choice(("command", "command", "command", "statement")))
         edits = [(index, effect, strength)]
@@ -554,11 +565,11 @@ class Sentences:
         rng = self.rng
         words = " ".join(draft.words.split())
         phrases = list(self._phrases)
-        if draft.edits and rng.random() < 0.05 and category != "bare expression":
+        if draft.edits and rng.random() < 0.03 and category != "bare expression":
             words = f"{expand(rng.choice(_PREAMBLES), rng, VOCABULARY)} {words}"
-        if rng.random() < 0.16:
+        if rng.random() < 0.2:
             words = misspell(words, rng)
-        if rng.random() < 0.05:
+        if rng.random() < 0.07:
             phrases = [misspell(phrase, rng) for phrase in phrases]
         words = self._ended(words, category)
         for index, phrase in enumerate(phrases):
