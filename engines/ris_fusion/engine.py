@@ -139,13 +139,6 @@ class RisFusionEngine:
             result.notes.append("What was found was also lifted inside its mask, beyond what the network did.")
         return result
 
-    def fuse_without_text(
-        self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None
-    ) -> FusionResult:
-        """Like `fuse`, but only the head reads the text (the paper's Table 1, "w/o")."""
-        phrases = [edit.region for edit in instruction.edits if edit.region]
-        return self._run(pair, [], phrases, 1, [], progress)
-
     def locate(self, phrase: str, pair: ImagePair) -> Region:
         """Where `phrase` refers to; the mask is all zeros where nothing is found."""
         return self._run(pair, [phrase], [phrase], 1, [], None).regions[0]
