@@ -95,7 +95,7 @@ def score(
     Returns:
         In percent: `mask_share`, the mean share of the picture that is marked; `false_positives`, the share of
         expressions that mark more than TOLERATED percent of it; `empty`, the share that mark nothing. The same under
-        `per_class` and `per_time`; the marked share of each expression under `per_reference`.
+        `per_class` and `per_time`; the marked share of each expression under `per_reference`, its words under `texts`.
     """
     asked = {"absent": TOLERATED, **method.described()}
     shares = measure(pictures, partial(mark_picture, method=method), asked, output, workers, notify)
@@ -109,9 +109,8 @@ def score(
     return {
         **_summary(list(shares.values())),
         **{name: {key: _summary(found) for key, found in sorted(group.items())} for name, group in groups.items()},
-        "per_reference": {
-            sentence.name: {"text": sentence.text, "mask_share": shares[sentence.name]} for _, sentence in items
-        },
+        "per_reference": {name: {"mask_share": share} for name, share in shares.items()},
+        "texts": {sentence.name: sentence.text for _, sentence in items},
         "settings": asked,
     }
 
