@@ -68,8 +68,8 @@ def section(results: Results) -> Section:
     made.say(
         "Mean ± half the width of its 95 % bootstrap interval over the pictures; bold is best of the column. Profile "
         "`default` (see the end of the page), pictures scored as they would be saved. EN, SD, SF and AG look at the "
-        "fused picture alone and reward noise; Nabf counts edges that neither source has. The intervals say how far the "
-        "mean would move with other pictures of the kind, not which method is better: the paired comparisons do."
+        "fused picture alone and reward noise; Nabf counts edges that neither source has. The intervals say how far "
+        "the mean would move with other pictures of the kind, not which method is better: the paired comparisons do."
     )
     learned = [engine for engine, spec in ENGINES.items() if spec.learned]
     for data in DATA_SETS:

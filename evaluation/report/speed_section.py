@@ -1,78 +1,131 @@
-"""Time and memory, as `python -m evaluation speed` measured them."""
+"""Time and memory of engines and units, as `python -m evaluation speed` measured them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from typing import Any
 
+from evaluation.report.figures import COLORS
 from evaluation.report.results import Results, Run
-from evaluation.report.section import Section
+from evaluation.report.section import Figure, Section
 from evaluation.report.tables import NONE, table
 
 _RUN = Run("speed/speed.json", "speed")
-_Scalar = str | int | float | bool | None
+_NOW = "now"
 
 
 def section(results: Results) -> Section:
-    """Every group of measurements of the report as a table."""
+    """Measurements, stages, growth with the picture, and before against now where both were measured."""
     made = Section("Speed and memory")
+    made.promise("speed", "speed-stages", "speed-before")
     report = results.get(_RUN)
     if report is None:
         made.say("Not measured yet: see the commands below.")
         return made
-    made.say(
-        "Wall-clock seconds of one machine, which its own line names; ratios to the reference of the same run compare "
-        "between machines, seconds do not."
+    records = report["measurements"]
+    now = [record for record in records if record["version"] == _NOW]
+    machine = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
+    reference = "; ".join(
+        f"{1000.0 * values['seconds']:.1f} ms with {threads} thread{'s' * (int(threads) > 1)}"
+        for threads, values in report["reference"]["threads"].items()
     )
-    alone = {key: value for key, value in report.items() if _is_scalar(value)}
-    if alone:
-        made.say(", ".join(f"{_words(key)} {_shown(value)}" for key, value in alone.items()) + ".")
-    for key, value in report.items():
-        if not _is_scalar(value):
-            rows = list(_rows(value))
-            if rows:
-                made.say(f"### {_words(key).capitalize()}")
-                made.share(f"speed-{key.replace('_', '-')}", measurements(rows))
+    made.say(
+        f"Machine: {machine}. Medians of wall-clock seconds, each row in processes of its own. *Cold* is from the "
+        "start of the process to the first result, *warm* on a pair not seen before, *again* another sentence on the "
+        "same pair. Seconds hold for this machine and what else it did; × is the ratio of *warm* to a fixed piece of "
+        f"work in the same run, which compares between machines: {report['reference']['what']} ({reference})."
+    )
+    made.share("speed", _measurements(now))
+    made.say("Warm seconds by stage, at the largest number of threads:")
+    made.share("speed-stages", _stages(now))
+    before = {_key(record): record for record in records if record["version"] != _NOW}
+    if before:
+        made.say("Before and now, measured in turns in one run:")
+        made.share("speed-before", _before(now, before))
+    growth = [_growth(fit) for fit in report["scaling"] if fit["version"] == _NOW and fit["exponent"] is not None]
+    if growth:
+        made.say("Warm seconds grow as the number of pixels to the power of: " + "; ".join(growth) + ".")
+    made.show(_figure(now))
     return made
 
 
-def measurements(rows: list[tuple[tuple[str, ...], Mapping[str, _Scalar]]]) -> str:
-    """A table of measurements.
-
-    Args:
-        rows: What was measured, outermost name first, and its values by name.
-    """
-    depth = max(len(path) for path, _ in rows)
-    columns = list(dict.fromkeys(name for _, values in rows for name in values))
-    body = [
-        [*path, *[""] * (depth - len(path)), *(_shown(values[name]) if name in values else NONE for name in columns)]
-        for path, values in rows
-    ]
-    return table([*[""] * depth, *map(_words, columns)], body, text_columns=max(1, depth))
+def _key(record: dict[str, Any]) -> tuple:
+    return record["engine"], record["case"], tuple(record["size"]), record["threads"]
 
 
-def _rows(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, _Scalar]]]:
-    """Every object whose values are numbers or text, with the names that lead to it."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _rows(item, path)
-    elif isinstance(value, dict):
-        values = {key: item for key, item in value.items() if _is_scalar(item)}
-        if values:
-            yield path, values
-        for key, item in value.items():
-            if key not in values:
-                yield from _rows(item, (*path, _words(key)))
+def _what(record: dict[str, Any]) -> list[str]:
+    return [record["engine"], record["case"], "×".join(map(str, record["size"])), str(record["threads"])]
 
 
-def _is_scalar(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float)
+def _measurements(records: list[dict[str, Any]]) -> str:
+    rows = []
+    for record in records:
+        cold, second = record["cold"], record["second"]
+        rows.append(
+            [
+                *_what(record),
+                NONE if cold is None else f"{cold['total']:.1f}",
+                f"{record['warm']['seconds']:.3f}",
+                NONE if second is None else f"{second['seconds']:.3f}",
+                f"{record['ratio']:.1f}",
+                f"{record['peak_mib']:.0f}",
+            ]
+        )
+    header = ["engine", "case", "size", "threads", "cold, s", "warm, s", "again, s", "×", "peak, MiB"]
+    return table(header, rows, text_columns=3)
 
 
-def _shown(value: _Scalar) -> str:
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    return NONE if value is None else str(value)
+def _stages(records: list[dict[str, Any]]) -> str:
+    most = [record for record in records if record["threads"] == max(record["threads"] for record in records)]
+    names = list(dict.fromkeys(name for record in most for name in record["warm"]["stages"]))
+    rows = [[*_what(record)[:3], *(_seconds(record["warm"]["stages"].get(name)) for name in names)] for record in most]
+    return table(["engine", "case", "size", *names], rows, text_columns=3)
 
 
-def _words(key: str) -> str:
-    return key.replace("_", " ")
+def _seconds(value: float | None) -> str:
+    return NONE if value is None else f"{value:.3f}"
+
+
+def _before(now: list[dict[str, Any]], before: dict[tuple, dict[str, Any]]) -> str:
+    rows = []
+    for record in now:
+        old = before.get(_key(record))
+        if old is None:
+            continue
+        pairs = [(old["warm"], record["warm"]), (old["second"], record["second"])]
+        cells = []
+        for was, is_now in pairs:
+            if was is None or is_now is None:
+                cells += [NONE, NONE, NONE]
+            else:
+                gain = f"{was['seconds'] / is_now['seconds']:.2f}" if is_now["seconds"] else NONE
+                cells += [f"{was['seconds']:.3f}", f"{is_now['seconds']:.3f}", gain]
+        rows.append([*_what(record), *cells])
+    header = "engine|case|size|threads|warm before, s|now, s|times faster|again before, s|now, s|times faster"
+    return table(header.split("|"), rows, text_columns=3)
+
+
+def _growth(fit: dict[str, Any]) -> str:
+    threads = f"{fit['threads']} thread{'s' * (fit['threads'] > 1)}"
+    return f"{fit['engine']} {fit['case']}, {threads}: {fit['exponent']:.2f}"
+
+
+def _figure(records: list[dict[str, Any]]) -> Figure:
+    most = max(record["threads"] for record in records)
+    lines: dict[str, list[list[float]]] = {}
+    for record in records:
+        if record["threads"] == most:
+            width, height = record["size"]
+            point = [width * height / 1e6, record["warm"]["seconds"]]
+            lines.setdefault(f"{record['engine']} {record['case']}", []).append(point)
+    caption = f"Warm seconds against megapixels with {most} threads, both axes logarithmic."
+    return Figure("speed", caption, lines, _draw_lines, (7.0, 3.6))
+
+
+def _draw_lines(canvas: Any, lines: dict[str, list[list[float]]]) -> None:
+    axis = canvas.subplots()
+    for index, (name, points) in enumerate(lines.items()):
+        megapixels, seconds = zip(*sorted(points), strict=True)
+        axis.loglog(megapixels, seconds, marker="o", color=COLORS[index % len(COLORS)], label=name)
+    axis.set_xlabel("megapixels")
+    axis.set_ylabel("seconds")
+    axis.legend(frameon=False)

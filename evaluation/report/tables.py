@@ -28,7 +28,7 @@ def with_interval(value: float | None, interval: Sequence[float] | None, metric:
 
 def bold_best(cells: Sequence[str], values: Sequence[float | None], lower_is_better: bool = False) -> list[str]:
     """The cells of a column with the best one in bold; none where there is nothing to choose from."""
-    known = [value for value in values if value is not None]
+    known = {value for value in values if value is not None}
     if len(known) < 2:
         return list(cells)
     best = min(known) if lower_is_better else max(known)

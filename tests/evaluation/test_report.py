@@ -98,15 +98,46 @@ def test_the_summary_and_the_metrics_are_shown(root: Path) -> None:
     assert "| tang | Evaluation-for-Image-Fusion, Tang et al., after March 2023 | MI | bits; level 255" in page.text
 
 
-def test_measurements_of_speed_become_tables_whatever_their_depth(root: Path) -> None:
-    warm = {"320x240": {"seconds": 0.0123, "to_reference": 1.5}, "640x480": {"seconds": 0.05, "to_reference": None}}
-    _put(root, "speed/speed.json", {"machine": "two cores", "engines": {"max": warm}, "stages": [{"stage": "fuse"}]})
+def _measured(version: str, width: int, seconds: float, second: float | None = None) -> dict:
+    return {
+        "version": version,
+        "engine": "terf",
+        "case": "fuse",
+        "size": [width, width // 2],
+        "threads": 2,
+        "cold": {"load": 1.0, "total": 4.25} if width == 320 else None,
+        "warm": {"seconds": seconds, "cpu_seconds": seconds, "stages": {"fuse": seconds}, "repetitions": 3},
+        "second": None if second is None else {"seconds": second},
+        "peak_mib": 512.4,
+        "ratio": 10.0 * seconds,
+    }
+
+
+def test_speed_now_and_before(root: Path) -> None:
+    measurements = [
+        _measured("before", 320, 0.4, 0.4),
+        _measured("now", 320, 0.2, 0.1),
+        _measured("before", 640, 1.5),
+        _measured("now", 640, 0.75),
+    ]
+    report = {
+        "machine": {"processor": "two cores"},
+        "reference": {"what": "a stack of convolutions", "threads": {"2": {"seconds": 0.02, "cpu_seconds": 0.04}}},
+        "measurements": measurements,
+        "scaling": [{"version": "now", "engine": "terf", "case": "fuse", "threads": 2, "exponent": 0.95, "stages": {}}],
+    }
+    _put(root, "speed/speed.json", report)
     page = compose(root)
-    assert "machine two cores." in page.text
-    header, _, first, second = page.blocks["speed-engines"].splitlines()
-    assert header == "|  |  | seconds | to reference |"
-    assert first == "| max | 320x240 | 0.0123 | 1.5 |" and second == "| max | 640x480 | 0.05 | – |"
-    assert page.blocks["speed-stages"].splitlines()[-1] == "| fuse |"
+    assert "processor two cores" in page.text and "a stack of convolutions (20.0 ms with 2 threads)" in page.text
+    rows = page.blocks["speed"].splitlines()[2:]
+    assert rows == [
+        "| terf | fuse | 320×160 | 2 | 4.2 | 0.200 | 0.100 | 2.0 | 512 |",
+        "| terf | fuse | 640×320 | 2 | – | 0.750 | – | 7.5 | 512 |",
+    ]
+    assert page.blocks["speed-stages"].splitlines()[-1] == "| terf | fuse | 640×320 | 0.750 |"
+    assert "| 320×160 | 2 | 0.400 | 0.200 | 2.00 | 0.400 | 0.100 | 4.00 |" in page.blocks["speed-before"]
+    assert "terf fuse, 2 threads: 0.95." in page.text
+    assert page.figures[-1].values == {"terf fuse": [[0.0512, 0.2], [0.2048, 0.75]]}
 
 
 def test_the_same_pictures_under_every_profile(root: Path) -> None:
