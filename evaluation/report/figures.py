@@ -25,7 +25,7 @@ def save(figure: Figure, path: Path) -> None:
     try:
         import matplotlib
     except ImportError as error:
-        raise InputError("Figures need matplotlib: run `pip install -r requirements-dev.txt`.") from error
+        raise InputError("Figures need matplotlib: run `pip install matplotlib`.") from error
     matplotlib.use("Agg")
     from matplotlib import pyplot
 

@@ -53,8 +53,8 @@ def section(results: Results) -> Section:
     made.share("units", table(["task", *(f"{metric} {METRICS[metric].arrow}" for metric in _SHOWN)], rows))
     paper = [[row.method, row.source, *(number(row.values[m], m) for m in _SHOWN)] for row in published("units")]
     made.say(
-        "Published, on RoadScene. The paper's SSIM is the mean over the two sources (ours is their sum) and its SD of "
-        "12 to 18 is what an old evaluation program with saturating 8-bit arithmetic gives, so what to compare is the "
+        "Published, on RoadScene. The paper's SSIM is the mean over the two sources (ours is their sum), its SD and SF "
+        "are on scales that its other tables do not explain, and its pictures are others, so what to compare is the "
         "direction of each change, not its size.\n\n" + table(["task", "source", *_SHOWN], paper, text_columns=2)
     )
     made.show(_figure(means, reports))
