@@ -19,6 +19,7 @@ from app import commands
 from app.batch_shards import Shard
 from app.options import LLAMA_PREFIX, PARSERS, PRESETS
 from engines.errors import InputError, SayFuseError
+from engines.regions.options import BACKENDS, SAM_SIZES, SOURCES
 
 DEBUG_VARIABLE = "SAYFUSE_DEBUG"
 
@@ -99,6 +100,11 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--overlay", type=Path, metavar="OVERLAY.png", help="also write it with the region in red")
     fuse.add_argument("--report", type=Path, metavar="REPORT.json", help="also write what was done")
     _add_reading(fuse)
+    fuse.add_argument("--regions", choices=BACKENDS, default="auto", help="what finds regions for TeRF (default: auto)")
+    fuse.add_argument(
+        "--regions-source", choices=SOURCES, default="fused", help="what GroundingDINO looks at (default: fused)"
+    )
+    fuse.add_argument("--sam", choices=SAM_SIZES, default="vit-b", help="which SAM masks its boxes (default: vit-b)")
     fuse.set_defaults(run=commands.fuse_command)
 
     compare = command("compare", "Fuse one pair with several engines.")

@@ -81,6 +81,7 @@ def fuse_command(options: argparse.Namespace) -> int:
     from app.overlay import red_overlay
     from app.pairs import write_mask, write_png
     from app.report import report, write_json
+    from engines.regions.options import RegionOptions
 
     inputs = (options.visible, options.infrared)
     outputs = [(options.output, ".png"), (options.mask, ".png"), (options.overlay, ".png"), (options.report, ".json")]
@@ -100,6 +101,7 @@ def fuse_command(options: argparse.Namespace) -> int:
             preset=options.preset,
             checkpoint=options.checkpoint,
             progress=progress,
+            regions=RegionOptions(options.regions, options.regions_source, options.sam),
         )
     result = outcome.result
     write_png(options.output, result.image)

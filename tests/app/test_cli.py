@@ -12,6 +12,7 @@ from PIL import Image
 import engines
 from app.cli import main
 from engines import CheckpointError
+from engines.regions.options import RegionOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,6 +96,12 @@ class TestFuse:
         words = [*pair.arguments, "--text", "darken the sky", "--parser", "rules", "--output", str(tmp_path / "o.png")]
         assert main(["fuse", *words, "--preset", "paper", "--checkpoint", "own"]) == 0
         assert box_engine.options == [{"name": "terf", "checkpoint": "own", "preset": "paper"}]
+
+    def test_the_way_to_find_regions_reaches_terf(self, pair, tmp_path, box_engine):
+        words = [*pair.arguments, "--text", "darken the sky", "--parser", "rules", "--output", str(tmp_path / "o.png")]
+        words += ["--regions", "grounded-sam", "--regions-source", "both", "--sam", "vit-l"]
+        assert main(["fuse", *words]) == 0
+        assert box_engine.options[0]["regions"] == RegionOptions("grounded-sam", "both", "vit-l")
 
 
 class TestErrors:
