@@ -23,6 +23,7 @@ _COMMANDS = {
     "ris-contrast": "evaluation.referring_contrast_command",
     "parser": "evaluation.parser_command",
     "speed": "evaluation.speed_command",
+    "units": "evaluation.units_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
 }

@@ -6,9 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from finetune_units.presets import DenoisingSettings
+from finetune_units.presets import Schedule
 from finetune_units.tuning import StepProgress, optimize
 from finetune_units.unit import FineTuningUnit
+from finetune_units.views import Sight
 
 
 def pair_downsample(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -50,39 +51,30 @@ def denoising_loss(unit: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
 class Denoising:
     """A unit that learns the noise of one picture, further with every repetition."""
 
-    def __init__(self, picture: Tensor, settings: DenoisingSettings, seed: int = 0) -> None:
+    def __init__(self, picture: Tensor, schedule: Schedule, channels: int, seed: int = 0) -> None:
         """Initialise the unit.
 
         Args:
             picture: (1, 3, H, W), RGB in [0, 1].
-            settings: Steps, learning rate, windows, width.
+            schedule: Steps, learning rate, view.
+            channels: Of the unit's hidden features.
             seed: Of the initial weights and of the windows.
         """
-        self._generator = torch.Generator().manual_seed(seed)
-        self.noisy, self.settings = picture, settings
-        self.unit = FineTuningUnit(picture.shape[1], picture.shape[1], settings.channels, self._generator)
-        self.unit.to(picture.device)
-        self._optimizer = torch.optim.Adam(self.unit.parameters(), lr=settings.learning_rate)
+        generator = torch.Generator().manual_seed(seed)
+        self.noisy, self.schedule = picture, schedule
+        self.module = FineTuningUnit(picture.shape[1], picture.shape[1], channels, generator).to(picture.device)
+        self._sight = Sight([picture], schedule.view, generator)
+        self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
 
-    def _window(self) -> Tensor:
-        if self.settings.patch is None:
-            return self.noisy
-        height, width = self.noisy.shape[-2:]
-        rows, columns = min(height, self.settings.patch), min(width, self.settings.patch)
-        top = int(torch.randint(height - rows + 1, (), generator=self._generator))
-        left = int(torch.randint(width - columns + 1, (), generator=self._generator))
-        return self.noisy[..., top : top + rows, left : left + columns]
+    def _loss(self) -> Tensor:
+        (picture,) = self._sight.next()
+        residual, consistency = denoising_loss(self.module, picture)
+        return residual + consistency
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Learn on from the last repetition's weights (section 2.4.4)."""
+        optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
 
-        def loss() -> Tensor:
-            residual, consistency = denoising_loss(self.unit, self._window())
-            return residual + consistency
-
-        optimize(self.unit, self._optimizer, loss, self.settings.steps, progress)
-
-    @torch.no_grad()
     def picture(self) -> Tensor:
         """The picture less its estimated noise, (1, 3, H, W) in [0, 1]."""
-        return (self.noisy - self.unit(self.noisy)).clamp(0.0, 1.0)
+        return (self.noisy - self.module.in_strips(self.noisy)).clamp(0.0, 1.0)

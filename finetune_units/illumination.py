@@ -9,9 +9,10 @@ from torch import Tensor, nn
 
 from engines.image_ops import gaussian_blur, sobel
 from engines.terf.model import image_luma
-from finetune_units.presets import IlluminationSettings
-from finetune_units.tuning import StepProgress, optimize, reduce_to
+from finetune_units.presets import Schedule
+from finetune_units.tuning import StepProgress, optimize
 from finetune_units.unit import FineTuningUnit
+from finetune_units.views import Sight
 
 Direction = Literal["brighten", "darken"]
 
@@ -28,11 +29,12 @@ def decomposition_loss(picture: Tensor, reflectance: Tensor, illumination: Tenso
     Args:
         picture: I, (1, 3, H, W) in [0, 1].
         reflectance: R, (1, 3, H, W).
-        illumination: S, (1, 1, H, W), positive; as the divisor it is held fixed.
+        illumination: S, (1, 1, H, W), positive. As the divisor too it is learned: that keeps it from falling to 0,
+            where I / S leaves the range of R.
         noise: N, (1, 3, H, W).
     """
     brightest = picture.amax(dim=1, keepdim=True)
-    target = picture / illumination.detach().clamp(min=EPSILON)
+    target = picture / illumination.clamp(min=EPSILON)
     return (
         (picture - (reflectance * illumination + noise)).abs().sum()
         + (illumination - brightest).abs().sum()
@@ -49,25 +51,36 @@ def smoothness_loss(picture: Tensor, illumination: Tensor) -> Tensor:
     return total
 
 
-def noise_loss(picture: Tensor, reflectance: Tensor, noise: Tensor) -> Tensor:
-    """Eq. 16: ‖I⊙N‖_F + (‖w(∇ₓR)²‖₁ + ‖w(∇ᵧR)²‖₁) / λ_n, w = 1 / (I⊙(∇ₓR)²⊙(∇ᵧR)²) scaled to [0, 1]."""
+def noise_loss(picture: Tensor, reflectance: Tensor, noise: Tensor, share: float = 1.0) -> Tensor:
+    """Eq. 16: ‖I⊙N‖_F + (‖w(∇ₓR)²‖₁ + ‖w(∇ᵧR)²‖₁) / λ_n, w = 1 / (I⊙(∇ₓR)²⊙(∇ᵧR)²) scaled to [0, 1].
+
+    Args:
+        picture: I, (B, 3, H, W) in [0, 1].
+        reflectance: R, (B, 3, H, W).
+        noise: N, (B, 3, H, W).
+        share: Which part of the whole picture these pixels are. A Frobenius norm grows with the root of their number,
+            the sums beside it with the number; this keeps the balance the whole picture has.
+    """
     gx, gy = (derivative.square() for derivative in sobel(reflectance))
     weight = 1.0 / (picture * gx * gy + EPSILON).detach()
     low, high = weight.min(), weight.max()
     weight = (weight - low) / (high - low).clamp(min=1e-12)
-    return (picture * noise).norm() + ((weight * gx).sum() + (weight * gy).sum()) / NOISE_WEIGHT
+    smoothness = (weight * gx).sum() + (weight * gy).sum()
+    return share**0.5 * (picture * noise).norm() + smoothness / NOISE_WEIGHT
 
 
-def illumination_loss(picture: Tensor, reflectance: Tensor, illumination: Tensor, noise: Tensor) -> Tensor:
+def illumination_loss(
+    picture: Tensor, reflectance: Tensor, illumination: Tensor, noise: Tensor, share: float = 1.0
+) -> Tensor:
     """Eq. 17 with the paper's λ_t = 1 and λ_n = 5000.
 
     Norms are sums as written there, which makes their balance depend on the picture's size; Adam is indifferent to
-    the scale of the whole.
+    the scale of the whole. `share` is that of `noise_loss`.
     """
     return (
         decomposition_loss(picture, reflectance, illumination, noise)
         + SMOOTHNESS_WEIGHT * smoothness_loss(picture, illumination)
-        + NOISE_WEIGHT * noise_loss(picture, reflectance, noise)
+        + NOISE_WEIGHT * noise_loss(picture, reflectance, noise, share)
     )
 
 
@@ -84,47 +97,51 @@ def adjust(illumination: Tensor, direction: Direction) -> Tensor:
 class Illumination:
     """Reflectance, illumination and noise of one picture, each by its own unit."""
 
-    def __init__(self, picture: Tensor, direction: Direction, settings: IlluminationSettings, seed: int = 0) -> None:
+    def __init__(self, picture: Tensor, direction: Direction, schedule: Schedule, channels: int, seed: int = 0) -> None:
         """Initialise the units.
 
         Args:
             picture: (1, 3, H, W), RGB in [0, 1].
             direction: "brighten" or "darken".
-            settings: Steps, learning rate, size, width.
-            seed: Of the initial weights.
+            schedule: Steps, learning rate, view.
+            channels: Of each unit's hidden features.
+            seed: Of the initial weights and of the windows.
         """
         generator = torch.Generator().manual_seed(seed)
-        self.source, self.direction, self.settings = picture, direction, settings
+        self.source, self.direction, self.schedule = picture, direction, schedule
         self.repetitions = 0
-        self.units = nn.ModuleDict(
+        self.module = nn.ModuleDict(
             {
-                name: FineTuningUnit(3, channels, settings.channels, generator)
-                for name, channels in (("reflectance", 3), ("illumination", 1), ("noise", 3))
+                name: FineTuningUnit(3, outputs, channels, generator)
+                for name, outputs in (("reflectance", 3), ("illumination", 1), ("noise", 3))
             }
         ).to(picture.device)
-        self._small = reduce_to(picture, settings.pixels)
-        self._optimizer = torch.optim.Adam(self.units.parameters(), lr=settings.learning_rate)
+        self._sight = Sight([picture], schedule.view, generator)
+        self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
 
     def _loss(self) -> Tensor:
-        x = self._small
-        reflectance = self.units["reflectance"](x).sigmoid()
-        illumination = self.units["illumination"](x).sigmoid()
-        return illumination_loss(x, reflectance, illumination, self.units["noise"](x).tanh())
+        (x,) = self._sight.next()
+        reflectance = self.module["reflectance"](x).sigmoid()
+        illumination = self.module["illumination"](x).sigmoid()
+        share = x[:, 0].numel() / self.source[:, 0].numel()
+        return illumination_loss(x, reflectance, illumination, self.module["noise"](x).tanh(), share)
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Decompose the picture the first time; afterwards only correct the illumination further (section 2.4.4)."""
         if self.repetitions == 0:
-            optimize(self.units, self._optimizer, self._loss, self.settings.steps, progress)
+            optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
         self.repetitions += 1
 
     @torch.no_grad()
     def picture(self) -> Tensor:
-        """The picture in its corrected light, (1, 3, H, W) in [0, 1]."""
-        illumination = self.units["illumination"](self.source).sigmoid().clamp(min=EPSILON)
-        if self.settings.exact_reflectance:
-            reflectance = self.source / illumination
-        else:
-            reflectance = self.units["reflectance"](self.source).sigmoid()
+        """The picture in its corrected light, (1, 3, H, W) in [0, 1].
+
+        The corrected illumination multiplies (I − N) / S, as in RRDNet: the unit's own R, which the third term of
+        eq. 14 draws to the same ratio, is smoother than the picture.
+        """
+        illumination = self.module["illumination"].in_strips(self.source).sigmoid().clamp(min=EPSILON)
+        corrected = illumination
         for _ in range(self.repetitions):
-            illumination = adjust(illumination, self.direction)
-        return (reflectance * illumination).clamp(0.0, 1.0)
+            corrected = adjust(corrected, self.direction)
+        clean = self.source - self.module["noise"].in_strips(self.source).tanh()
+        return (clean * (corrected / illumination)).clamp(0.0, 1.0)

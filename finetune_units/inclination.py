@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from engines.image_ops import ssim
 from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
 from engines.terf.model import image_luma, recolor
-from finetune_units.presets import InclinationSettings
-from finetune_units.tuning import StepProgress, optimize, reduce_to
+from finetune_units.presets import Schedule
+from finetune_units.tuning import StepProgress, interruptible, optimize
+from finetune_units.views import Sight
 
 Source = Literal["visible", "infrared"]
 
@@ -46,33 +47,47 @@ class Inclination:
     """A copy of the fusion network that goes on learning on one pair."""
 
     def __init__(
-        self, network: nn.Module, visible: Tensor, infrared: Tensor, source: Source, settings: InclinationSettings
+        self,
+        network: nn.Module,
+        visible: Tensor,
+        infrared: Tensor,
+        source: Source,
+        schedule: Schedule,
+        seed: int = 0,
+        progress: StepProgress | None = None,
     ) -> None:
-        """Copy the network.
+        """Copy the network and fuse once.
 
         Args:
             network: Maps visible and infrared to fused luma; stays as it is.
             visible: (1, 3, H, W), RGB in [0, 1].
             infrared: (1, 1, H, W) in [0, 1].
             source: "visible" or "infrared".
-            settings: Steps, learning rate, size.
+            schedule: Steps, learning rate, view.
+            seed: Of the windows.
+            progress: Called with 0 while it fuses; it may raise Cancelled.
         """
-        self.network = copy.deepcopy(network).requires_grad_(True)
-        self.visible, self.infrared, self.source, self.settings = visible, infrared, source, settings
-        self._small_visible = reduce_to(visible, settings.pixels)
-        self._small_infrared = reduce_to(infrared, settings.pixels)
-        self._optimizer = torch.optim.Adam(self.network.parameters(), lr=settings.learning_rate)
+        self._sight = Sight([visible, infrared], schedule.view, torch.Generator().manual_seed(seed))
+        self.module = copy.deepcopy(network).requires_grad_(True)
+        self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
+        self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
+        self._luma = self._fuse(progress, 0.0)
 
     def _loss(self) -> Tensor:
-        visible, infrared = self._small_visible, self._small_infrared
-        fused = recolor(self.network(visible, infrared), visible)
+        visible, infrared = self._sight.next()
+        fused = recolor(self.module(visible, infrared), visible)
         return inclination_loss(fused, visible, infrared, self.source)
+
+    @torch.no_grad()
+    def _fuse(self, progress: StepProgress | None, fraction: float) -> Tensor:
+        with interruptible(self.module, progress, fraction):
+            return self.module(self.visible, self.infrared).clamp(0.0, 1.0)
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Continue from the last repetition's weights (section 2.4.4)."""
-        optimize(self.network, self._optimizer, self._loss, self.settings.steps, progress)
+        optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
+        self._luma = self._fuse(progress, 1.0)
 
-    @torch.no_grad()
     def picture(self) -> Tensor:
         """Fused luma (1, 1, H, W) in [0, 1]."""
-        return self.network(self.visible, self.infrared).clamp(0.0, 1.0)
+        return self._luma

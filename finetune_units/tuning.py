@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-# Called with the fraction done in [0, 1] between two steps; it may raise Cancelled.
+# Called with the fraction done in [0, 1], between two steps and inside long ones; it may raise Cancelled.
 StepProgress = Callable[[float], None]
+
+# A person who pressed Stop waits at most this long plus the time one layer takes.
+LOOK_SECONDS = 0.1
+
+DIVERGED = "The fine-tuning diverged, so the picture before it was kept."
 
 
 class DivergenceError(ArithmeticError):
@@ -19,7 +25,13 @@ class DivergenceError(ArithmeticError):
 
 
 class FineTuning(Protocol):
-    """Per-image fine-tuning that can be repeated: each repetition goes further in the same direction."""
+    """Per-image fine-tuning that can be repeated: each repetition goes further in the same direction.
+
+    Attributes:
+        module: The networks that are tuned.
+    """
+
+    module: nn.Module
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Do one repetition.
@@ -35,14 +47,38 @@ class FineTuning(Protocol):
         ...
 
 
-def reduce_to(picture: Tensor, pixels: int | None) -> Tensor:
-    """(B, C, H, W) averaged down to at most `pixels` pixels, aspect ratio kept; unchanged where it is small enough."""
-    height, width = picture.shape[-2:]
-    if pixels is None or height * width <= pixels:
-        return picture
-    factor = (pixels / (height * width)) ** 0.5
-    size = (max(1, int(height * factor)), max(1, int(width * factor)))
-    return F.interpolate(picture, size=size, mode="area")
+@contextmanager
+def interruptible(module: nn.Module, progress: StepProgress | None, fraction: float) -> Iterator[None]:
+    """Report progress from within passes through a module, so that nobody waits for a whole one to stop it.
+
+    Args:
+        module: Whose layers, forwards and backwards, look at the clock.
+        progress: Called with `fraction` at most every LOOK_SECONDS; what it raises ends the pass.
+        fraction: How far the work is.
+    """
+    if progress is None:
+        yield
+        return
+    last = time.monotonic()
+
+    def look(*_: object) -> None:
+        nonlocal last
+        if time.monotonic() - last >= LOOK_SECONDS:
+            progress(fraction)
+            last = time.monotonic()
+
+    def look_on_the_way_back(layer: nn.Module, inputs: object, output: Tensor) -> None:
+        look()
+        if output.requires_grad:
+            output.register_hook(look)
+
+    layers = [layer for layer in module.modules() if not any(layer.children())]
+    handles = [layer.register_forward_hook(look_on_the_way_back) for layer in layers]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 def optimize(
@@ -59,7 +95,7 @@ def optimize(
         optimizer: Over the module's parameters.
         loss: Computes the scalar loss.
         steps: How many.
-        progress: Called before every step and at the end.
+        progress: Called before every step, inside long ones and at the end.
 
     Raises:
         DivergenceError: A loss or a weight is not finite.
@@ -70,13 +106,14 @@ def optimize(
     for step in range(steps):
         if progress is not None:
             progress(step / steps)
-        with torch.enable_grad():
+        with torch.enable_grad(), interruptible(module, progress, step / steps):
             optimizer.zero_grad(set_to_none=True)
             value = loss()
             value.backward()
         optimizer.step()
         if not torch.isfinite(value.detach()):
             break
+    optimizer.zero_grad(set_to_none=True)
     if not all(torch.isfinite(parameter).all() for parameter in (*module.parameters(), value.detach())):
         module.load_state_dict(weights)
         optimizer.load_state_dict(moments)
@@ -85,16 +122,13 @@ def optimize(
         progress(1.0)
 
 
-def tune(
-    tuning: FineTuning, previous: Tensor, strength: int, progress: StepProgress | None = None
-) -> tuple[Tensor, list[str]]:
-    """Repeat a fine-tuning `strength` times, keeping the last good picture.
+def tune(tuning: FineTuning, previous: Tensor, progress: StepProgress | None = None) -> tuple[Tensor, list[str]]:
+    """One repetition of a fine-tuning, which a divergence leaves undone.
 
     Args:
         tuning: The fine-tuning, fresh or continued.
-        previous: The picture kept when already the first repetition diverges.
-        strength: Number of repetitions.
-        progress: Called with the fraction over all repetitions.
+        previous: The picture so far, kept where the repetition diverges.
+        progress: Called with the fraction done.
 
     Returns:
         The picture and notes, one if the optimisation diverged.
@@ -102,20 +136,12 @@ def tune(
     Raises:
         Cancelled: Raised by `progress`.
     """
-    picture = previous
-    for repetition in range(strength):
-
-        def step_progress(fraction: float, done: int = repetition) -> None:
-            if progress is not None:
-                progress((done + fraction) / strength)
-
-        try:
-            tuning.advance(step_progress)
-            tuned = tuning.picture()
-            if not torch.isfinite(tuned).all():
-                raise DivergenceError
-        except DivergenceError:
-            kept = "the picture before it" if repetition == 0 else f"the picture after step {repetition}"
-            return picture, [f"The fine-tuning diverged, so {kept} was kept."]
-        picture = tuned
+    try:
+        tuning.advance(progress)
+        with interruptible(tuning.module, progress, 1.0):
+            picture = tuning.picture()
+        if not torch.isfinite(picture).all():
+            raise DivergenceError
+    except DivergenceError:
+        return previous, [DIVERGED]
     return picture, []

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 CONVOLUTIONS = 4
+STRIP_PIXELS = 2**16
 
 
 class FineTuningUnit(nn.Module):
@@ -35,7 +36,26 @@ class FineTuningUnit(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, in_channels, H, W) to (B, out_channels, H, W)."""
-        x = F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate")
+        return self._convolve(F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate"))
+
+    @torch.no_grad()
+    def in_strips(self, x: Tensor) -> Tensor:
+        """The same as calling the unit, without gradients, strip by strip: memory does not grow with the picture.
+
+        Args:
+            x: (B, in_channels, H, W).
+
+        Returns:
+            (B, out_channels, H, W).
+        """
+        height, width = x.shape[-2:]
+        rows = max(1, STRIP_PIXELS // width)
+        padded = F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate")
+        tops = range(0, height, rows)
+        strips = [padded[..., top : min(top + rows, height) + 2 * CONVOLUTIONS, :] for top in tops]
+        return torch.cat([self._convolve(strip) for strip in strips], dim=-2)
+
+    def _convolve(self, x: Tensor) -> Tensor:
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return self.layers[-1](x)

@@ -1,4 +1,4 @@
-"""Runs one fine-tuning on a piece of the picture."""
+"""One effect on a piece of the picture, as often repeated as it is asked for."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from finetune_units.denoising import Denoising
 from finetune_units.illumination import Illumination
 from finetune_units.inclination import Inclination
 from finetune_units.presets import Preset
-from finetune_units.tuning import StepProgress, tune
+from finetune_units.tuning import FineTuning, StepProgress, tune
+
+SOURCES = ("visible", "infrared")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What one fine-tuning works on: the same window of four pictures.
+    """What one fine-tuning works on: the same window of every picture.
 
     Attributes:
         visible: float32 (h, w, 3).
         infrared: float32 (h, w).
-        base: float32 (h, w, 3), the base fusion.
-        current: float32 (h, w, 3), the base fusion with the edits so far.
+        current: float32 (h, w, 3), the fusion with the edits so far.
+        weights: float32 (h, w) in [0, 1], how much of the result will be seen where.
     """
 
     visible: np.ndarray
     infrared: np.ndarray
-    base: np.ndarray
     current: np.ndarray
+    weights: np.ndarray
 
 
 def to_tensor(picture: np.ndarray, device: torch.device) -> Tensor:
@@ -46,47 +48,73 @@ def to_array(picture: Tensor) -> np.ndarray:
     return array[..., 0] if array.shape[2] == 1 else array
 
 
-def apply_effect(
-    network: nn.Module,
-    piece: Piece,
-    effect: Effect,
-    strength: int,
-    preset: Preset,
-    progress: StepProgress | None = None,
-) -> tuple[np.ndarray, list[str]]:
-    """The piece after a fine-tuning.
+class Adjustment:
+    """An effect on a piece that can be taken further: every repetition goes on from the state of the last.
 
     Illumination and denoising work on the RGB of the current picture: the Retinex ratio is one factor for all three
-    channels, so hue stays, and noise in colour goes too. Inclination gives a new luma; its difference to the base
-    fusion is added to the current one, so that earlier edits of the same pixels are not undone, and colour stays.
-
-    Args:
-        network: The fusion backbone; inclination tunes a copy.
-        piece: The pictures.
-        effect: "infrared", "visible", "brighten", "darken" or "denoise".
-        strength: Number of repetitions.
-        preset: Steps, learning rates, sizes.
-        progress: Called with the fraction done.
-
-    Returns:
-        float32 (h, w, 3) in [0, 1] and notes.
-
-    Raises:
-        Cancelled: Raised by `progress`.
+    channels, so hue stays, and noise in colour goes too. Inclination gives a new luma; its difference to the luma the
+    untuned network gives for the same piece is added to the current one, so that earlier edits of the same pixels are
+    not undone, and colour stays.
     """
-    device = next(network.parameters()).device
-    if effect in ("visible", "infrared"):
-        visible, infrared = to_tensor(piece.visible, device), to_tensor(piece.infrared, device)
-        base_luma = image_luma(piece.base)
-        tuning = Inclination(network, visible, infrared, effect, preset.inclination)
-        tuned, notes = tune(tuning, to_tensor(base_luma, device), strength, progress)
-        change = to_array(tuned) - base_luma
-        return with_luma(piece.current, image_luma(piece.current) + change), notes
-    current = to_tensor(piece.current, device)
-    if effect == "denoise":
-        denoising = Denoising(current, preset.denoising, preset.seed)
-        tuned, notes = tune(denoising, current, strength, progress)
-    else:
-        illumination = Illumination(current, effect, preset.illumination, preset.seed)
-        tuned, notes = tune(illumination, current, strength, progress)
-    return to_array(tuned), notes
+
+    def __init__(
+        self,
+        network: nn.Module,
+        piece: Piece,
+        effect: Effect,
+        preset: Preset,
+        progress: StepProgress | None = None,
+    ) -> None:
+        """Prepare the fine-tuning; nothing is optimised yet.
+
+        Args:
+            network: The fusion backbone; inclination tunes a copy.
+            piece: The pictures.
+            effect: "infrared", "visible", "brighten", "darken" or "denoise".
+            preset: Steps, learning rates, windows.
+            progress: Called with 0 meanwhile; it may raise Cancelled.
+        """
+        device = next(network.parameters()).device
+        current = to_tensor(piece.current, device)
+        self.piece, self.effect = piece, effect
+        self._tuning: FineTuning
+        if effect in SOURCES:
+            visible, infrared = to_tensor(piece.visible, device), to_tensor(piece.infrared, device)
+            schedule = preset.inclination
+            self._tuning = Inclination(network, visible, infrared, effect, schedule, preset.seed, progress)
+            self._start = self._tuned = self._tuning.picture()
+            return
+        if effect == "denoise":
+            self._tuning = Denoising(current, preset.denoising, preset.denoising_channels, preset.seed)
+        else:
+            channels = preset.illumination_channels
+            self._tuning = Illumination(current, effect, preset.illumination, channels, preset.seed)
+        self._tuned = current
+
+    def advance(self, progress: StepProgress | None = None) -> list[str]:
+        """One repetition; a note says if it diverged.
+
+        Raises:
+            Cancelled: Raised by `progress`; the adjustment must not be used any more.
+        """
+        self._tuned, notes = tune(self._tuning, self._tuned, progress)
+        return notes
+
+    def picture(self) -> np.ndarray:
+        """float32 (h, w, 3) in [0, 1], the piece after the repetitions so far."""
+        if self.effect not in SOURCES:
+            return to_array(self._tuned)
+        change = to_array(self._tuned - self._start)
+        return with_luma(self.piece.current, image_luma(self.piece.current) + change)
+
+    def distance(self) -> float:
+        """How far the inclined fusion's luma is from its source on average where it will be seen, without other edits.
+
+        0 for the other effects, which have no source.
+        """
+        if self.effect not in SOURCES:
+            return 0.0
+        target = image_luma(self.piece.visible) if self.effect == "visible" else self.piece.infrared
+        start, tuned = to_array(self._start), to_array(self._tuned)
+        seen = start + self.piece.weights * (tuned - start)
+        return float(np.abs(seen - target)[self.piece.weights > 0.0].mean())

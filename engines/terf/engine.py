@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 
@@ -9,29 +10,36 @@ import numpy as np
 import torch
 
 from engines.checkpoints import load_safetensors, load_strict, weight_file
-from engines.color import with_luma
+from engines.color import image_luma, with_luma
 from engines.errors import InputError
-from engines.masks import mask_box
+from engines.masks import INSIDE, mask_box
 from engines.regions import RegionMasker
-from engines.regions.embedded import EmbeddedMasker
+from engines.regions.backends import build_masker
+from engines.regions.options import RegionOptions
 from engines.terf.compose import composite, padded_box, soft_weights
 from engines.terf.config import TerfConfig
-from engines.terf.effects import Piece, apply_effect, to_array, to_tensor
+from engines.terf.effects import SOURCES, Adjustment, Piece, to_array, to_tensor
+from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
-from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
+from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
+from finetune_units.inclination import Source
 from finetune_units.presets import PRESETS
 from finetune_units.tuning import StepProgress
 
 WHOLE_PICTURE = "whole picture"
 BASE_SHARE = 0.1
+# Two grey levels: closer to a source than this on average, a region has no way to go.
+NEAR = 2.0 / 255.0
+AT_SOURCE = "It does not come any closer to the {source} picture."
 
 
 class TerfEngine:
     """Fuses a pair, then tunes the regions an instruction names.
 
     Edits of the whole picture are carried out first, then those of regions, each kind in the order typed, each on top
-    of the earlier ones.
+    of the earlier ones. An edit of strength n is n repetitions; one that follows its like goes on from there, and any
+    other starts with fresh units.
     """
 
     name = "terf"
@@ -44,6 +52,7 @@ class TerfEngine:
         device: str = "auto",
         preset: str = "fast",
         masker: RegionMasker | None = None,
+        regions: RegionOptions | None = None,
     ) -> None:
         """Remember what to load; weights are read at the first fusion.
 
@@ -51,7 +60,8 @@ class TerfEngine:
             checkpoint: A name of the registry or a weight file; None for the embedded one.
             device: "auto", "cpu" or "cuda".
             preset: "fast" or "paper", see `finetune_units.presets`.
-            masker: Finds regions; None for the embedded one.
+            masker: Finds regions; None for the one of `regions`.
+            regions: Which masker, and how it looks; None for the defaults.
 
         Raises:
             InputError: Unknown preset.
@@ -60,11 +70,12 @@ class TerfEngine:
             raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
         self.preset = PRESETS[preset]
         self.checkpoint = checkpoint
-        self.masker = masker or EmbeddedMasker(device=device)
+        self.masker = masker or build_masker(regions or RegionOptions(), device)
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.device = torch.device(device)
         self._network: FusionBackbone | None = None
+        self._layers = LayerMemory()
         self._lock = threading.Lock()
 
     def load(self) -> FusionBackbone:
@@ -107,7 +118,7 @@ class TerfEngine:
         seconds.update(load=loaded - start, fuse=time.perf_counter() - loaded)
         edits, notes = instruction.edits, []
         regions: dict[int, Region] = {}
-        image = base
+        layer = Layer(pair_key(pair), base, base)
         order = sorted(range(len(edits)), key=lambda i: edits[i].region is not None)
         for done, index in enumerate(order):
             edit = edits[index]
@@ -115,14 +126,15 @@ class TerfEngine:
             share = (1.0 - BASE_SHARE) / len(edits)
             start = time.perf_counter()
             report(low, f"looking for {edit.region or WHOLE_PICTURE}")
-            regions[index] = self._locate(edit, pair, base, [regions[i] for i in order[:done]])
+            known = [*instruction.regions, *(regions[i] for i in order[:done])]
+            regions[index] = self._locate(edit, pair, base, known)
+            notes += regions[index].notes
             masked = time.perf_counter()
-            image, said = self._carry_out(
+            layer, said = self._carry_out(
                 edit,
                 regions[index],
                 pair,
-                base,
-                image,
+                layer,
                 lambda fraction, edit=edit, low=low, share=share: report(
                     low + share * fraction, f"{edit.effect}: {edit.region or WHOLE_PICTURE}"
                 ),
@@ -133,7 +145,7 @@ class TerfEngine:
         report(1.0, "done")
         found = [regions[index] for index in range(len(edits))]
         mask = np.maximum.reduce([region.mask for region in found]) if found else None
-        return FusionResult(image=image, mask=mask, regions=found, seconds=seconds, notes=notes)
+        return FusionResult(image=layer.image.copy(), mask=mask, regions=found, seconds=seconds, notes=notes)
 
     def _locate(self, edit: Edit, pair: ImagePair, base: np.ndarray, known: list[Region]) -> Region:
         if edit.region is None:
@@ -145,20 +157,72 @@ class TerfEngine:
         return self.masker.mask(edit.region, pair, base)
 
     def _carry_out(
-        self, edit: Edit, region: Region, pair: ImagePair, base: np.ndarray, image: np.ndarray, progress: StepProgress
-    ) -> tuple[np.ndarray, list[str]]:
+        self, edit: Edit, region: Region, pair: ImagePair, layer: Layer, progress: StepProgress
+    ) -> tuple[Layer, list[str]]:
         box = mask_box(region.mask)
         if box is None:
-            return image, [f"“{edit.region}” was not found, so nothing was changed for it."]
+            return layer, [f"“{edit.region}” was not found, so nothing was changed for it."]
         effect, notes = edit.effect, []
+        label = f"“{edit.region}”" if edit.region else "The whole picture"
         if effect == "highlight":
             effect = more_salient_source(pair, region.mask)
-            label = f"“{edit.region}”" if edit.region else "The whole picture"
-            notes = [f"{label} stands out more in the {effect} picture, so it was inclined towards {effect}."]
+            notes.append(f"{label} stands out more in the {effect} picture, so it was inclined towards {effect}.")
+        if effect in SOURCES and _distance(layer.image, pair, effect, region.mask) < NEAR:
+            notes.append(f"{label} already looks as in the {effect} picture, so inclining it changes little.")
+        for repetition in range(edit.strength):
+            layer = self._further(
+                layer,
+                effect,
+                region.mask,
+                box,
+                pair,
+                lambda fraction, done=repetition: progress((done + fraction) / edit.strength),
+            )
+            if layer.note:
+                notes.append(layer.note)
+                break
+        return layer, notes
+
+    def _further(
+        self,
+        layer: Layer,
+        effect: Effect,
+        mask: np.ndarray,
+        box: tuple[int, int, int, int],
+        pair: ImagePair,
+        progress: StepProgress,
+    ) -> Layer:
+        """One repetition of an edit on top of a layer: from its state where it is of the same edit, else afresh."""
+        edit = edit_key(effect, mask)
+        key = next_key(layer.key, edit)
+        known = self._layers.get(key)
+        if known is not None:
+            return known
         x0, y0, x1, y1 = padded_box(box, self.preset.context, pair.shape)
         window = np.s_[y0:y1, x0:x1]
-        piece = Piece(pair.visible[window], pair.infrared[window], base[window], image[window])
-        tuned, said = apply_effect(self.load(), piece, effect, edit.strength, self.preset, progress)
-        image = image.copy()
-        image[window] = composite(image[window], tuned, soft_weights(region.mask)[window])
-        return image, notes + said
+        if layer.edit == edit:
+            below, before = layer.below, layer.adjustment
+        else:
+            below = layer.image
+            weights = soft_weights(mask, image_luma(below))
+            piece = Piece(*(picture[window] for picture in (pair.visible, pair.infrared, below, weights)))
+            before = Adjustment(self.load(), piece, effect, self.preset, progress)
+        after = copy.deepcopy(before)
+        note = " ".join(after.advance(progress))
+        if effect in SOURCES and after.distance() >= before.distance():
+            # Near a source Adam only wanders about.
+            note = note or AT_SOURCE.format(source=effect)
+        if note:
+            image, after = layer.image, before
+        else:
+            image = below.copy()
+            image[window] = composite(below[window], after.picture(), after.piece.weights)
+        further = Layer(key, image, below, edit, after, note)
+        self._layers.put(further)
+        return further
+
+
+def _distance(image: np.ndarray, pair: ImagePair, source: Source, mask: np.ndarray) -> float:
+    """Mean distance of a picture's luma to that of a source, inside a mask."""
+    target = image_luma(pair.visible) if source == "visible" else pair.infrared
+    return float(np.abs(image_luma(image) - target)[mask >= INSIDE].mean())

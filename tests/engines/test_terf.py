@@ -18,16 +18,19 @@ from engines.terf.engine import TerfEngine
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import contrast, more_salient_source, ring_around
 from engines.types import Edit, ImagePair, Instruction, Region
-from finetune_units.presets import PRESETS, InclinationSettings
+from finetune_units.presets import PRESETS, Schedule
+from finetune_units.views import Reduced, Windows
 
 TINY = TerfConfig(
     channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
 )
 QUICK = replace(
     PRESETS["fast"],
-    inclination=InclinationSettings(steps=12, learning_rate=1e-3, pixels=2000),
-    illumination=replace(PRESETS["fast"].illumination, steps=20),
-    denoising=replace(PRESETS["fast"].denoising, steps=25, patch=48),
+    inclination=Schedule(steps=12, learning_rate=1e-3, view=Reduced(2000)),
+    illumination=Schedule(steps=25, learning_rate=1e-2, view=Reduced(1000)),
+    denoising=Schedule(steps=25, learning_rate=4e-3, view=Windows(side=24, count=2)),
+    illumination_channels=8,
+    denoising_channels=8,
 )
 EMBEDDED = CHECKPOINT_DIR / "terf_embedded.safetensors"
 
@@ -200,7 +203,7 @@ def test_highlight_takes_the_source_with_more_contrast(engine, visible_value, in
     pair = ImagePair(visible, infrared)
     result = engine.fuse(pair, _edits(Edit("left", "highlight")))
     assert more_salient_source(pair, result.mask) == source
-    assert result.notes == [f"“left” stands out more in the {source} picture, so it was inclined towards {source}."]
+    assert result.notes[0] == f"“left” stands out more in the {source} picture, so it was inclined towards {source}."
     direct = engine.fuse(pair, _edits(Edit("left", source)))
     assert np.array_equal(result.image, direct.image)
 

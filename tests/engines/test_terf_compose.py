@@ -43,6 +43,35 @@ def test_whole_and_empty_masks():
     assert not soft_weights(np.full((8, 9), 0.49, np.float32)).any()
 
 
+def _scene_with_an_edge(at: int) -> np.ndarray:
+    """Dark left of column `at`, bright from there on."""
+    guide = np.full((40, 60), 0.2, np.float32)
+    guide[:, at:] = 0.8
+    return guide
+
+
+def test_weights_rise_at_once_where_the_picture_has_the_edge():
+    mask = _box_mask(40, 60, 0, 40, 30, 60)
+    blurred, aligned = soft_weights(mask), soft_weights(mask, _scene_with_an_edge(30))
+    assert blurred[20, 30] < 0.1 and aligned[20, 30] > 0.85
+    assert not aligned[mask == 0].any()
+
+
+def test_weights_stay_away_from_what_lies_beyond_the_edge():
+    mask = _box_mask(40, 60, 0, 40, 27, 60)
+    blurred, aligned = soft_weights(mask), soft_weights(mask, _scene_with_an_edge(30))
+    assert blurred[20, 29] > 0.4 and aligned[20, 27:30].max() < 0.3
+    assert aligned[20, 30] > 0.85
+
+
+def test_a_flat_guide_changes_nothing_and_a_thin_region_keeps_its_middle():
+    mask = _box_mask(40, 60, 5, 35, 10, 50)
+    assert np.allclose(soft_weights(mask, np.full((40, 60), 0.5, np.float32)), soft_weights(mask), atol=1e-6)
+    pole = _box_mask(40, 60, 4, 36, 30, 32)
+    guide = np.where(pole > 0, 0.9, 0.3).astype(np.float32)
+    assert soft_weights(pole, guide)[20, 30:32].min() == 1.0
+
+
 def test_composite_is_identity_outside_and_the_tuned_picture_at_full_weight():
     rng = np.random.default_rng(0)
     base, tuned = rng.random((40, 50, 3), np.float32), rng.random((40, 50, 3), np.float32)

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from finetune_units.denoising import Denoising, denoising_loss, pair_downsample
-from finetune_units.presets import PRESETS
+from finetune_units.presets import Schedule
+from finetune_units.views import Windows
 
-SETTINGS = replace(PRESETS["fast"].denoising, patch=48)
+SCHEDULE, CHANNELS = Schedule(steps=120, learning_rate=2e-3, view=Windows(side=24, count=2)), 16
 BLOCK = torch.tensor([[0.1, 0.2], [0.6, 0.3]]).view(1, 1, 2, 2)
 
 
@@ -35,7 +36,7 @@ def test_loss_of_a_block_without_and_with_an_estimate():
 
 def _scene() -> torch.Tensor:
     coarse = torch.rand(1, 3, 4, 5, generator=torch.Generator().manual_seed(5))
-    return 0.2 + 0.6 * torch.nn.functional.interpolate(coarse, size=(96, 120), mode="bicubic").clamp(0, 1)
+    return 0.2 + 0.6 * torch.nn.functional.interpolate(coarse, size=(64, 80), mode="bicubic").clamp(0, 1)
 
 
 def _psnr(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -46,7 +47,7 @@ def test_noise_is_removed_and_further_with_the_next_repetition():
     clean = _scene()
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(6))
     noisy = (clean + 25.0 / 255.0 * noise).clamp(0, 1)
-    denoising = Denoising(noisy, SETTINGS)
+    denoising = Denoising(noisy, SCHEDULE, CHANNELS)
     denoising.advance()
     once = _psnr(denoising.picture(), clean)
     denoising.advance()
@@ -60,15 +61,15 @@ def test_same_seed_same_picture_and_the_global_generator_is_left_alone():
     before = torch.get_rng_state()
     pictures = []
     for _ in range(2):
-        denoising = Denoising(noisy, replace(SETTINGS, steps=5), seed=4)
+        denoising = Denoising(noisy, replace(SCHEDULE, steps=5), CHANNELS, seed=4)
         denoising.advance()
         pictures.append(denoising.picture())
     assert torch.equal(pictures[0], pictures[1])
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("patch", [None, 16])
-def test_small_pictures(patch):
-    denoising = Denoising(torch.rand(1, 3, 8, 9), replace(SETTINGS, steps=2, patch=patch))
+@pytest.mark.parametrize("view", [None, Windows(side=16, count=2), Windows(side=4, count=1)])
+def test_small_pictures(view):
+    denoising = Denoising(torch.rand(1, 3, 8, 9), replace(SCHEDULE, steps=2, view=view), CHANNELS)
     denoising.advance()
     assert denoising.picture().shape == (1, 3, 8, 9)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from finetune_units import unit as unit_module
 from finetune_units.unit import FineTuningUnit
 
 
@@ -49,3 +50,12 @@ def test_seed_decides_and_the_global_generator_is_left_alone():
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.equal(first.layers[2].weight, second.layers[2].weight)
     assert not torch.equal(first.layers[2].weight, other.layers[2].weight)
+
+
+@pytest.mark.parametrize("strip_pixels", [1, 40, 10_000])
+def test_strips_give_the_same_as_the_whole(strip_pixels, monkeypatch):
+    monkeypatch.setattr(unit_module, "STRIP_PIXELS", strip_pixels)
+    x = torch.rand(1, 3, 23, 11, generator=torch.Generator().manual_seed(1))
+    unit = _unit()
+    assert torch.allclose(unit.in_strips(x), unit(x), atol=1e-6)
+    assert not unit.in_strips(x).requires_grad

@@ -7,8 +7,10 @@ import torch
 from torch import nn
 
 from engines.errors import Cancelled
+from finetune_units import tuning
 from finetune_units.presets import PRESETS
-from finetune_units.tuning import DivergenceError, optimize, reduce_to, tune
+from finetune_units.tuning import DIVERGED, DivergenceError, interruptible, optimize, tune
+from finetune_units.unit import FineTuningUnit
 
 
 class Weight(nn.Module):
@@ -22,6 +24,7 @@ class Counter:
 
     def __init__(self, diverges_at: int | None = None, bad_picture: bool = False) -> None:
         self.done, self.diverges_at, self.bad_picture = 0, diverges_at, bad_picture
+        self.module = nn.Identity()
 
     def advance(self, progress=None) -> None:
         if self.done == self.diverges_at:
@@ -85,32 +88,55 @@ def test_gradients_are_on_even_where_the_caller_switched_them_off():
     assert module.value.item() == pytest.approx(0.8)
 
 
-def test_strength_is_the_number_of_repetitions():
-    fractions = []
-    picture, notes = tune(Counter(), torch.tensor(0.0), 3, fractions.append)
-    assert picture.item() == 3.0 and notes == []
-    assert fractions == pytest.approx([0.5 / 3, 1.5 / 3, 2.5 / 3])
+@pytest.mark.parametrize("stop_at", [3, 12])
+def test_cancelling_stops_inside_a_step_on_the_way_there_and_back(stop_at, monkeypatch):
+    monkeypatch.setattr(tuning, "LOOK_SECONDS", 0.0)
+    unit, calls = FineTuningUnit(3, 3, 4, torch.Generator().manual_seed(0)), []
+    x, begun = torch.rand(1, 3, 8, 8), 0
+
+    def loss() -> torch.Tensor:
+        nonlocal begun
+        begun += 1
+        return unit(x).square().mean()
+
+    def stop(fraction: float) -> None:
+        calls.append(fraction)
+        if len(calls) == stop_at:
+            raise Cancelled("stopped")
+
+    # Per step one call before it, four on the way there and four on the way back.
+    with pytest.raises(Cancelled):
+        optimize(unit, torch.optim.Adam(unit.parameters()), loss, 10, stop)
+    assert begun == (1 if stop_at == 3 else 2)
+    before = len(calls)
+    unit(x).square().mean().backward()
+    assert len(calls) == before, "nothing listens any more"
 
 
-def test_divergence_keeps_the_last_good_picture_and_says_so():
-    picture, notes = tune(Counter(diverges_at=0), torch.tensor(7.0), 3)
+def test_looking_at_the_clock_changes_no_gradient():
+    unit = FineTuningUnit(3, 3, 4, torch.Generator().manual_seed(0))
+    x = torch.rand(1, 3, 8, 8)
+    unit(x).square().mean().backward()
+    plain = [parameter.grad.clone() for parameter in unit.parameters()]
+    unit.zero_grad()
+    with interruptible(unit, lambda fraction: None, 0.0):
+        unit(x).square().mean().backward()
+    assert all(torch.equal(a, b.grad) for a, b in zip(plain, unit.parameters(), strict=True))
+
+
+def test_every_call_is_one_repetition():
+    counter, fractions = Counter(), []
+    for repetition in (1.0, 2.0):
+        picture, notes = tune(counter, torch.tensor(0.0), fractions.append)
+        assert picture.item() == repetition and notes == []
+    assert fractions == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("counter", [Counter(diverges_at=0), Counter(bad_picture=True)])
+def test_divergence_keeps_the_picture_before_and_says_so(counter):
+    picture, notes = tune(counter, torch.tensor(7.0), lambda fraction: None)
     assert picture.item() == 7.0
-    assert notes == ["The fine-tuning diverged, so the picture before it was kept."]
-    picture, notes = tune(Counter(diverges_at=2), torch.tensor(7.0), 3)
-    assert picture.item() == 2.0
-    assert notes == ["The fine-tuning diverged, so the picture after step 2 was kept."]
-    picture, notes = tune(Counter(bad_picture=True), torch.tensor(7.0), 1)
-    assert picture.item() == 7.0 and len(notes) == 1
-
-
-def test_reduce_to_keeps_the_aspect_ratio_and_the_mean():
-    x = torch.arange(480.0 * 640).reshape(1, 1, 480, 640)
-    small = reduce_to(x, 19_200)
-    assert small.shape == (1, 1, 120, 160)
-    assert small.mean().item() == pytest.approx(x.mean().item(), rel=1e-4)
-    assert reduce_to(x, None) is x
-    assert reduce_to(x, 480 * 640) is x
-    assert reduce_to(torch.rand(1, 1, 1, 1000), 10).shape == (1, 1, 1, 100), "never below one pixel high"
+    assert notes == [DIVERGED]
 
 
 def test_the_paper_preset_has_the_numbers_of_section_3_1_2():
@@ -118,4 +144,12 @@ def test_the_paper_preset_has_the_numbers_of_section_3_1_2():
     assert (paper.inclination.steps, paper.inclination.learning_rate) == (50, 8e-5)
     assert (paper.illumination.steps, paper.illumination.learning_rate) == (500, 5e-4)
     assert (paper.denoising.steps, paper.denoising.learning_rate) == (100, 1e-3)
-    assert paper.context is None and paper.inclination.pixels is None and paper.denoising.patch is None
+    assert paper.context is None
+    assert all(schedule.view is None for schedule in (paper.inclination, paper.illumination, paper.denoising))
+
+
+@pytest.mark.parametrize("kind", ["inclination", "illumination", "denoising"])
+def test_the_fast_preset_lets_adam_go_as_far_as_the_paper_does(kind):
+    paper, fast = (getattr(PRESETS[name], kind) for name in ("paper", "fast"))
+    assert fast.steps * fast.learning_rate == pytest.approx(paper.steps * paper.learning_rate, rel=0.05)
+    assert fast.steps <= paper.steps

@@ -1,0 +1,136 @@
+"""`python -m evaluation units`: what TeRF's fine-tuning units do, on pictures of a data set."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.pairs import read_pair
+from engines.errors import InputError
+from engines.terf.engine import TerfEngine
+from engines.types import ImagePair
+from evaluation.progress import Notify
+from evaluation.references import Reference, ReferenceFolder
+from evaluation.report_file import prepare, write_report
+from evaluation.resumable import ResumableResults
+from evaluation.units import (
+    EFFECTS,
+    NOISE_LEVELS,
+    effect_measure,
+    noise_measure,
+    preset_measure,
+    resized,
+    task_measure,
+    typical_region,
+)
+
+HELP = "TeRF's units: fast against paper preset, effect, noise removed, detail kept, the paper's table 2"
+PARTS = ("presets", "effects", "noise", "tasks")
+# Name in the report -> how it is measured.
+Jobs = dict[str, Callable[[], dict[str, Any]]]
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, by, height = text.partition("x")
+    if not (by and width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 48):
+        raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT of at least 48 pixels, but got {text!r}")
+    return int(width), int(height)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("--data", type=Path, required=True, metavar="PATH", help="folder with refs.jsonl, or parquet")
+    parser.add_argument("--split", metavar="NAME", help="all splits by default")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
+    parser.add_argument("--effects", nargs="+", choices=EFFECTS, default=list(EFFECTS), help="of presets and effects")
+    parser.add_argument("--limit", type=int, metavar="N", help="only N pictures, spread over all")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="resize the pictures; as they are by default")
+    parser.add_argument("--whole", action="store_true", help="compare the presets on whole pictures, not on regions")
+    parser.add_argument("--checkpoint", metavar="NAME", help="the backbone's weights; the default ones without")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE.json", help="where the report goes")
+
+
+def run(options: argparse.Namespace, notify: Notify | None) -> str:
+    """Measure, write the report, and return its overview."""
+    prepare(options.output)
+    if options.limit is not None and options.limit < 1:
+        raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
+    pictures = list(ReferenceFolder(options.data, options.split).by_image())
+    if options.limit is not None and options.limit < len(pictures):
+        pictures = [pictures[i] for i in np.linspace(0, len(pictures) - 1, options.limit).round().astype(int)]
+    settings = {
+        "data": " ".join(filter(None, (options.data.resolve().name, options.split))),
+        "size": None if options.size is None else "x".join(map(str, options.size)),
+        "region": "whole picture" if options.whole else "the reference nearest to a tenth of the picture",
+        "checkpoint": options.checkpoint,
+    }
+    kept = ResumableResults(options.output, settings)
+    engine = TerfEngine(options.checkpoint, device="cpu")
+    for number, references in enumerate(pictures):
+        name = references[0].image
+        if notify is not None:
+            notify(number, len(pictures), name)
+        pair, mask = _scene(references, options.size)
+        for job, measure in _jobs(pair, mask, engine, options).items():
+            if f"{name}/{job}" not in kept.done:
+                kept.add(f"{name}/{job}", measure())
+    names = [references[0].image for references in pictures]
+    wanted = {job for job in _jobs(pair, mask, engine, options)}
+    per_image = {name: {job: kept.done[f"{name}/{job}"] for job in wanted} for name in names}
+    report = {"n": len(names), "settings": settings, "mean": _means(per_image), "per_image": per_image}
+    write_report(options.output, report)
+    ResumableResults.forget(options.output)
+    return _overview(report)
+
+
+def _scene(references: list[Reference], size: tuple[int, int] | None) -> tuple[ImagePair, np.ndarray]:
+    pair = read_pair(references[0].visible, references[0].infrared)
+    masks = [reference.mask for reference in references if reference.mask.shape == pair.shape]
+    return resized(pair, typical_region(masks, pair.shape), size)
+
+
+def _jobs(pair: ImagePair, mask: np.ndarray, engine: TerfEngine, options: argparse.Namespace) -> Jobs:
+    def jobs() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+        if "noise" in options.parts:
+            for level in NOISE_LEVELS:
+                yield f"noise/{level}", lambda level=level: noise_measure(pair.visible, level, engine)
+        for effect in options.effects:
+            if "effects" in options.parts:
+                yield f"effects/{effect}", lambda effect=effect: effect_measure(pair, mask, effect, engine)
+            if "presets" in options.parts:
+                yield (
+                    f"presets/{effect}",
+                    lambda effect=effect: preset_measure(pair, mask, effect, options.whole, options.checkpoint),
+                )
+        if "tasks" in options.parts:
+            yield "tasks", lambda: _flat(task_measure(pair, engine))
+
+    return dict(jobs())
+
+
+def _flat(measures: dict[str, dict[str, float]]) -> dict[str, float]:
+    return {f"{task}/{metric}": value for task, values in measures.items() for metric, value in values.items()}
+
+
+def _means(per_image: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """Job -> value -> mean over pictures; the worst too where a goal is for every picture."""
+    first = next(iter(per_image.values()))
+    means: dict[str, dict[str, float]] = {}
+    for job in sorted(first):
+        of_all = [jobs[job] for jobs in per_image.values()]
+        means[job] = {key: float(np.mean([values[key] for values in of_all])) for key in first[job]}
+        if job.startswith("presets/"):
+            means[job]["lowest_psnr"] = min(values["psnr"] for values in of_all)
+            means[job]["highest_ratio"] = max(values["ratio"] for values in of_all)
+    return means
+
+
+def _overview(report: dict[str, Any]) -> str:
+    lines = [f"n {report['n']}"]
+    for job, values in report["mean"].items():
+        lines.append(f"{job}: " + "  ".join(f"{name} {value:.4g}" for name, value in values.items()))
+    return "\n".join(lines)
