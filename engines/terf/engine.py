@@ -31,7 +31,7 @@ WHOLE_PICTURE = "whole picture"
 BASE_SHARE = 0.1
 # Two grey levels: closer to a source than this on average, a region has no way to go.
 NEAR = 2.0 / 255.0
-AT_SOURCE = "It does not come any closer to the {source} picture."
+AT_SOURCE = "{label} does not come any closer to the {source} picture."
 
 
 class TerfEngine:
@@ -167,7 +167,8 @@ class TerfEngine:
         if effect == "highlight":
             effect = more_salient_source(pair, region.mask)
             notes.append(f"{label} stands out more in the {effect} picture, so it was inclined towards {effect}.")
-        if effect in SOURCES and _distance(layer.image, pair, effect, region.mask) < NEAR:
+        near = effect in SOURCES and _distance(layer.image, pair, effect, region.mask) < NEAR
+        if near:
             notes.append(f"{label} already looks as in the {effect} picture, so inclining it changes little.")
         for repetition in range(edit.strength):
             layer = self._further(
@@ -179,7 +180,8 @@ class TerfEngine:
                 lambda fraction, done=repetition: progress((done + fraction) / edit.strength),
             )
             if layer.note:
-                notes.append(layer.note)
+                if not near or layer.note != AT_SOURCE:
+                    notes.append(layer.note.format(label=label, source=effect))
                 break
         return layer, notes
 
@@ -211,7 +213,7 @@ class TerfEngine:
         note = " ".join(after.advance(progress))
         if effect in SOURCES and after.distance() >= before.distance():
             # Near a source Adam only wanders about.
-            note = note or AT_SOURCE.format(source=effect)
+            note = note or AT_SOURCE
         if note:
             image, after = layer.image, before
         else:

@@ -26,7 +26,7 @@ class Layer:
         below: The picture the edit's first repetition started from; the image itself where there is no edit yet.
         edit: Digest of the edit's effect and mask; empty where there is no edit yet.
         adjustment: What went on, to go further from; copied before it does.
-        note: Why the repetition changed nothing, where it did not.
+        note: Why the repetition changed nothing, where it did not; {label} and {source} stand for region and source.
     """
 
     key: bytes

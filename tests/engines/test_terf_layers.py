@@ -209,7 +209,7 @@ def test_what_leads_away_from_the_source_is_taken_back(checkpoint):
     pair = _pair()
     result = engine.fuse(pair, _ask(Edit("trees", "visible", 3)))
     assert np.array_equal(result.image, engine.fuse(pair, Instruction()).image)
-    assert result.notes == ["It does not come any closer to the visible picture."]
+    assert result.notes == ["“trees” does not come any closer to the visible picture."]
 
 
 def test_keys_tell_pairs_effects_masks_and_order_apart():
