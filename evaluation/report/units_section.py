@@ -1,84 +1,145 @@
-"""TeRF's units over the whole picture, one task each, beside the paper's table."""
+"""TeRF's units, as `python -m evaluation units` measured them: the paper's tasks, effects, noise and presets."""
 
 from __future__ import annotations
 
+from engines.errors import InputError
+from evaluation.bootstrap import mean_interval
 from evaluation.metrics import METRICS
 from evaluation.report.figures import draw_bars
-from evaluation.report.fusion_section import DATA_SETS, run_of
 from evaluation.report.published import published
 from evaluation.report.results import DATA, Results, Run
 from evaluation.report.section import Figure, Section
-from evaluation.report.tables import number, table, with_interval
+from evaluation.report.tables import NONE, number, table, with_interval
 
 _SHOWN = ("AG", "SSIM", "SF", "Qabf", "EN", "SD")
-_ROAD = next(data for data in DATA_SETS if data.folder == "roadscene_ris")
-_NOISE = 25
-# Task -> what it is called, and the options that ask for it.
+# Task of the paper's table 2 -> what it is called.
 _TASKS = {
-    "infrared": ("towards infrared", '--text "bias the whole image towards infrared"'),
-    "visible": ("towards visible", '--text "bias the whole image towards visible"'),
-    "brighten": ("illumination raised", '--text "brighten the whole image"'),
-    "darken": ("illumination lowered", '--text "darken the whole image"'),
-    "noisy": ("visible picture with noise", f"--visible-noise {_NOISE}"),
-    "denoised": ("the same, denoised", f'--visible-noise {_NOISE} --text "denoise the whole image"'),
+    "baseline": "baseline",
+    "I": "towards infrared",
+    "II": "towards visible",
+    "III": "illumination raised",
+    "IV": "illumination lowered",
+    "V": "visible picture with noise",
+    "VI": "the same, fused picture denoised",
+    "VII": "the same, visible picture denoised before",
 }
-_PICTURES = 8
-
-
-def _unit_runs() -> dict[str, Run]:
-    common = f"fusion --data {DATA}/{_ROAD.folder} --split val --engine terf --limit {_PICTURES}"
-    return {task: Run(f"units/{task}.json", f"{common} {options}") for task, (_, options) in _TASKS.items()}
+_COMMON = f"units --data {DATA}/roadscene_ris --split val"
+_RUNS = {
+    "tasks": Run("units/tasks.json", f"{_COMMON} --parts tasks --limit 8"),
+    "effects": Run("units/effects.json", f"{_COMMON} --parts effects noise --limit 4"),
+    "presets": Run("units/presets.json", f"{_COMMON} --parts presets --limit 2"),
+}
 
 
 def section(results: Results) -> Section:
-    """One row per task."""
+    """A part for each of the runs."""
     made = Section("Units of TeRF")
-    made.promise("units")
-    baseline = results.get(run_of(_ROAD, "terf"))
-    reports = results.get_all(_unit_runs())
-    if baseline is None or not reports:
+    made.promise("units", "units-effects", "units-noise", "units-presets")
+    reports = results.get_all(_RUNS)
+    if not reports:
         made.say("Not measured yet: see the commands below.")
-        return made
-    pictures = list(next(iter(reports.values()))["per_image"])
-    subset = {"per_image": {name: baseline["per_image"][name] for name in pictures if name in baseline["per_image"]}}
-    means = {metric: _mean(subset["per_image"], metric) for metric in _SHOWN}
-    rows = [["baseline", *(number(means[metric], metric) for metric in _SHOWN)]]
-    for task, report in reports.items():
-        rows.append([_TASKS[task][0], *(_cell(report, metric) for metric in _SHOWN)])
+    if "tasks" in reports:
+        _tasks(made, reports["tasks"])
+    if "effects" in reports:
+        _effects(made, reports["effects"])
+        _noise(made, reports["effects"])
+    if "presets" in reports:
+        _presets(made, reports["presets"])
+    return made
+
+
+def _tasks(made: Section, report: dict) -> None:
+    per_image = report["per_image"].values()
+    values = {
+        task: {metric: [jobs["tasks"][f"{task}/{metric}"] for jobs in per_image] for metric in _SHOWN}
+        for task in _TASKS
+        if f"{task}/AG" in report["mean"]["tasks"]
+    }
+    if not values:
+        raise InputError("A report of the units' tasks must have the tasks of the paper's table 2, but has none.")
+    means = {task: {metric: sum(of) / len(of) for metric, of in row.items()} for task, row in values.items()}
+    intervals = {task: {metric: mean_interval(of) for metric, of in row.items()} for task, row in values.items()}
+    rows = [[_TASKS[task], *(with_interval(means[task][m], intervals[task][m], m) for m in _SHOWN)] for task in values]
     made.say(
-        f"Each task once over the whole picture, on {len(pictures)} pictures of {_ROAD.title}, preset `fast`; the "
-        f"noise has a standard deviation of {_NOISE} grey levels and scores are against the clean sources, like the "
-        "paper's rows V and VI. Mean ± half the width of its 95 % interval."
+        f"### Every task of the paper's table 2, once over the whole picture\n\n{report['n']} pictures of "
+        f"{report['settings']['data']}, preset `fast`; scores are against the clean sources, SSIM is the mean over "
+        "both as in the paper. Mean ± half the width of its 95 % interval."
     )
     made.share("units", table(["task", *(f"{metric} {METRICS[metric].arrow}" for metric in _SHOWN)], rows))
     paper = [[row.method, row.source, *(number(row.values[m], m) for m in _SHOWN)] for row in published("units")]
     made.say(
-        "Published, on RoadScene. The paper's SSIM is the mean over the two sources (ours is their sum), its SD and SF "
-        "are on scales that its other tables do not explain, and its pictures are others, so what to compare is the "
-        "direction of each change, not its size.\n\n" + table(["task", "source", *_SHOWN], paper, text_columns=2)
+        "Published, on RoadScene. Its SD and SF are on scales that the paper's other tables do not explain, and its "
+        "pictures are others, so what to compare is the direction of each change, not its size.\n\n"
+        + table(["task", "source", *_SHOWN], paper, text_columns=2)
     )
-    made.show(_figure(means, reports))
-    return made
-
-
-def _cell(report: dict, metric: str) -> str:
-    return with_interval(report["mean"][metric], report["interval"][metric], metric)
-
-
-def _mean(per_image: dict[str, dict], metric: str) -> float | None:
-    values = [scores[metric] for scores in per_image.values() if scores[metric] is not None]
-    return sum(values) / len(values) if values else None
-
-
-def _figure(baseline: dict[str, float | None], reports: dict[str, dict]) -> Figure:
     panels = [
         {
             "title": metric,
-            "means": [baseline[metric], *(report["mean"][metric] for report in reports.values())],
-            "intervals": [None, *(report["interval"][metric] for report in reports.values())],
+            "means": [means[task][metric] for task in values],
+            "intervals": [intervals[task][metric] for task in values],
         }
         for metric in ("EN", "SD", "AG", "SSIM", "Qabf")
     ]
-    values = {"methods": ["baseline", *(_TASKS[task][0] for task in reports)], "panels": panels}
-    caption = f"Whole-picture units of TeRF on {_ROAD.title}."
-    return Figure("units", caption, values, draw_bars, (10.0, 0.9 + 0.32 * len(values["methods"])))
+    caption = f"Whole-picture tasks of TeRF on {report['settings']['data']}."
+    shown = {"methods": [_TASKS[task] for task in values], "panels": panels}
+    made.show(Figure("units", caption, shown, draw_bars, (10.0, 0.9 + 0.32 * len(values))))
+
+
+def _jobs(report: dict, part: str) -> dict[str, dict[str, float]]:
+    """The means of a part's jobs, by what follows the part's name."""
+    prefix = f"{part}/"
+    return {job.removeprefix(prefix): mean for job, mean in report["mean"].items() if job.startswith(prefix)}
+
+
+def _effects(made: Section, report: dict) -> None:
+    rows = []
+    for effect, mean in _jobs(report, "effects").items():
+        for name, title in (
+            ("brightness", "mean luma"),
+            ("distance_infrared", "distance to infrared"),
+            ("distance_visible", "distance to visible"),
+            ("gradient", "gradient"),
+        ):
+            repetitions = [mean.get(f"{name}_{repetition}") for repetition in range(4)]
+            rows.append([effect, title, *(NONE if value is None else f"{value:.4f}" for value in repetitions)])
+        rows.append([effect, "largest change outside", NONE, NONE, NONE, f"{mean['outside_change']:.4f}"])
+    if rows:
+        made.say(
+            f"### Effects on a region, repeated\n\nMeans inside the region over {report['n']} pictures, luma in 0 to "
+            "1, after so many repetitions (the strengths 1 to 3)."
+        )
+        made.share("units-effects", table(["effect", "inside", "0", "1", "2", "3"], rows, text_columns=2))
+
+
+def _noise(made: Section, report: dict) -> None:
+    rows = [
+        [
+            level,
+            *(f"{mean[name]:.2f}" for name in ("noisy_psnr", "psnr", "removed")),
+            f"{100.0 * mean['gradient_kept']:.0f} %",
+        ]
+        for level, mean in _jobs(report, "noise").items()
+    ]
+    if rows:
+        made.say("### Noise removed, detail kept")
+        header = "noise, grey levels|noisy PSNR, dB|denoised PSNR, dB|gained, dB|gradient kept"
+        made.share("units-noise", table(header.split("|"), rows, text_columns=0))
+
+
+def _presets(made: Section, report: dict) -> None:
+    rows = [
+        [
+            effect,
+            *(f"{mean[name]:.1f}" for name in ("psnr", "lowest_psnr", "untuned_psnr")),
+            *(f"{mean[name]:.1f}" for name in ("fast_processor_seconds", "paper_processor_seconds")),
+            f"{mean['ratio']:.3f}",
+        ]
+        for effect, mean in _jobs(report, "presets").items()
+    ]
+    if rows:
+        made.say(
+            f"### Preset `fast` against the paper's\n\n{report['n']} pictures, {report['settings']['region']}: PSNR in "
+            "dB of the fast picture, and of the untuned one, to the paper preset's; processor seconds of each."
+        )
+        header = "effect|PSNR fast|lowest|PSNR untuned|fast, s|paper, s|fast over paper"
+        made.share("units-presets", table(header.split("|"), rows))
