@@ -121,4 +121,4 @@ class Method:
 
 
 def _resized(plane: np.ndarray, size: tuple[int, int], how: Image.Resampling) -> np.ndarray:
-    return np.asarray(Image.fromarray(plane).resize(size[::-1], how))
+    return np.array(Image.fromarray(plane).resize(size[::-1], how))
