@@ -13,6 +13,7 @@ from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import image_luma, with_luma
 from engines.errors import InputError
 from engines.masks import INSIDE, mask_box
+from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
@@ -22,6 +23,7 @@ from engines.terf.effects import SOURCES, Adjustment, Piece, to_array, to_tensor
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
+from engines.terf.tiled import fused_luma
 from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
 from finetune_units.inclination import Source
 from finetune_units.presets import PRESETS
@@ -29,6 +31,8 @@ from finetune_units.tuning import StepProgress
 
 WHOLE_PICTURE = "whole picture"
 BASE_SHARE = 0.1
+# Base fusions kept: one of 20 megapixels, dozens of 640×480.
+_BASES_BYTES = 250_000_000
 # Two grey levels: closer to a source than this on average, a region has no way to go.
 NEAR = 2.0 / 255.0
 AT_SOURCE = "{label} does not come any closer to the {source} picture."
@@ -76,6 +80,7 @@ class TerfEngine:
         self.device = torch.device(device)
         self._network: FusionBackbone | None = None
         self._layers = LayerMemory()
+        self._bases: PairCache[np.ndarray] = PairCache(_BASES_BYTES)
         self._lock = threading.Lock()
 
     def load(self) -> FusionBackbone:
@@ -95,11 +100,19 @@ class TerfEngine:
             return self._network
 
     @torch.no_grad()
-    def base_fusion(self, pair: ImagePair) -> np.ndarray:
-        """Eq. 2: the fused picture before any edit, float32 (H, W, 3), with the visible picture's colour."""
-        visible = to_tensor(pair.visible, self.device).contiguous(memory_format=torch.channels_last)
-        luma = to_array(self.load()(visible, to_tensor(pair.infrared, self.device)))
-        return with_luma(pair.visible, luma)
+    def base_fusion(self, pair: ImagePair, progress: StepProgress | None = None) -> np.ndarray:
+        """Eq. 2: the fused picture before any edit, float32 (H, W, 3), with the visible picture's colour.
+
+        It is kept for the next edit of the same pair, so it must not be changed.
+        """
+
+        def make() -> tuple[np.ndarray, int]:
+            visible = to_tensor(pair.visible, self.device).contiguous(memory_format=torch.channels_last)
+            infrared = to_tensor(pair.infrared, self.device)
+            base = with_luma(pair.visible, to_array(fused_luma(self.load(), visible, infrared, progress)))
+            return base, base.nbytes
+
+        return self._bases.get(pair, make)
 
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed; see `engines.types.Engine.fuse`.
@@ -114,7 +127,7 @@ class TerfEngine:
         start = time.perf_counter()
         self.load()
         loaded = time.perf_counter()
-        base = self.base_fusion(pair)
+        base = self.base_fusion(pair, lambda fraction: report(BASE_SHARE * fraction, "fusing"))
         seconds.update(load=loaded - start, fuse=time.perf_counter() - loaded)
         edits, notes = instruction.edits, []
         regions: dict[int, Region] = {}
@@ -199,6 +212,7 @@ class TerfEngine:
         key = next_key(layer.key, edit)
         known = self._layers.get(key)
         if known is not None:
+            progress(1.0)
             return known
         x0, y0, x1, y1 = padded_box(box, self.preset.context, pair.shape)
         window = np.s_[y0:y1, x0:x1]
