@@ -16,7 +16,8 @@ from app.options import PRESETS
 from app.pairs import read_pair
 from app.parser import parse
 from app.router import route
-from engines import Edit, FusionResult, ImagePair, InputError, Instruction, SayFuseError
+from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, SayFuseError
+from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
 from engines.types import Progress
 
@@ -39,6 +40,7 @@ class Outcome:
         result: What the engine returned.
         seconds: Wall-clock seconds per stage, in order: read, parse, load, then the engine's own.
         notes: Every sentence for the person, in order of origin, without repeats.
+        preview: Whether the regions were only looked for, and the picture shows none of the edits.
     """
 
     pair: ImagePair
@@ -48,6 +50,7 @@ class Outcome:
     result: FusionResult
     seconds: dict[str, float]
     notes: tuple[str, ...]
+    preview: bool = False
 
     @property
     def mask(self) -> np.ndarray:
@@ -112,6 +115,7 @@ def fuse(
     seconds: dict[str, float] | None = None,
     after: Outcome | None = None,
     regions: RegionOptions | None = None,
+    preview: bool = False,
 ) -> Outcome:
     """Route an instruction to an engine and fuse.
 
@@ -126,6 +130,7 @@ def fuse(
         after: The outcome on display. The edits go on top of its own where it shows the same pair and one engine,
             which can go on, serves both; the outcome's instruction then holds them all.
         regions: How regions are looked for; None for the defaults. RIS-FUSION has a head of its own for that.
+        preview: Only look for the regions, for a person who wants to see them before the edits are carried out.
 
     Raises:
         InputError: Unknown engine or preset, or a pair the engine cannot fuse.
@@ -148,10 +153,32 @@ def fuse(
         options["regions"] = regions
     with _timed(seconds, "load"):
         built = engines.build(name, checkpoint=checkpoint, **options)
-    result = built.fuse(pair, instruction, progress)
+    result = (
+        _with_regions_only(built, pair, instruction, progress) if preview else built.fuse(pair, instruction, progress)
+    )
     seconds.update(result.seconds)
     notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *result.notes)))
-    return Outcome(pair, instruction, name, reason, result, seconds, notes)
+    return Outcome(pair, instruction, name, reason, result, seconds, notes, preview)
+
+
+def _with_regions_only(
+    engine: Engine, pair: ImagePair, instruction: Instruction, progress: Progress | None
+) -> FusionResult:
+    """Plain fusion, with the regions of the edits found by the engine's own masker, or by the embedded one."""
+    result = engine.fuse(pair, replace(instruction, edits=()))
+    masker = getattr(engine, "masker", None) or EmbeddedMasker()
+    phrases = list(dict.fromkeys(edit.region for edit in instruction.edits if edit.region))
+    with _timed(result.seconds, "mask"):
+        for done, phrase in enumerate(phrases):
+            if progress is not None:
+                progress((1 + done) / (1 + len(phrases)), f"Looking for “{phrase}”")
+            region = instruction.known_region(phrase) or masker.mask(phrase, pair, result.image)
+            result.regions.append(region)
+            result.notes += region.notes if region.box else (*region.notes, f"“{phrase}” was not found in the picture.")
+    result.notes.append("Only the regions were looked for so far: compose them to carry out the edits.")
+    if result.regions:
+        result.mask = np.maximum.reduce([region.mask for region in result.regions])
+    return result
 
 
 def run(
@@ -167,6 +194,7 @@ def run(
     after: Outcome | None = None,
     regions: RegionOptions | None = None,
     keep: Outcome | None = None,
+    preview: bool = False,
 ) -> Outcome:
     """Read a pair, understand the sentence and fuse; the other arguments are those of `understand` and `fuse`.
 
@@ -188,7 +216,7 @@ def run(
         instruction = understand(text, parser, edits)
     if keep is not None and same_pair(keep.pair, pair):
         instruction = replace(instruction, regions=keep.instruction.regions)
-    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions)
+    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview)
 
 
 def compare(

@@ -38,6 +38,11 @@ class Session:
         return self.steps[-1] if self.steps else None
 
     @property
+    def composed(self) -> Outcome | None:
+        """The latest outcome whose edits were carried out, None before the first."""
+        return next((step for step in reversed(self.steps) if not step.preview), None)
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is an earlier outcome to go back to."""
         return len(self.steps) > 1

@@ -154,13 +154,15 @@ class PageHandlers:
         self._flags.fresh(request.session_hash)
         return {
             "run": gr.update(interactive=False),
+            "find": gr.update(interactive=False),
             "stop": gr.update(interactive=True),
             "status": present.status_html(text.WAITING, 0.0),
         }
 
     def end(self) -> Updates:
         """Give the buttons back; called by the page where a request failed."""
-        return {"run": gr.update(interactive=True), "stop": gr.update(interactive=False), "status": ""}
+        free, off = gr.update(interactive=True), gr.update(interactive=False)
+        return {"run": free, "find": free, "stop": off, "status": ""}
 
     def run(
         self,
@@ -177,21 +179,42 @@ class PageHandlers:
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Parse, route and fuse; yields progress, then the result."""
+        words = (visible, infrared, instruction, engine, parser, preset)
+        return self._run(words, backend, source, session, left, request, preview=False)
 
+    def find_regions(
+        self,
+        visible: str,
+        infrared: str,
+        instruction: str,
+        engine: str,
+        parser: str,
+        preset: str,
+        backend: str,
+        source: str,
+        session: Session,
+        left: str,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """Parse and look for the regions, so that they can be painted on before anything is composed."""
+        words = (visible, infrared, instruction, engine, parser, preset)
+        return self._run(words, backend, source, session, left, request, preview=True)
+
+    def _run(
+        self,
+        words: tuple[str, ...],
+        backend: str,
+        source: str,
+        session: Session,
+        left: str,
+        request: gr.Request,
+        preview: bool,
+    ) -> Iterator[Updates]:
         def call(progress: Progress) -> Outcome:
-            return pipeline.run(
-                visible,
-                infrared,
-                instruction,
-                engine,
-                parser,
-                preset,
-                progress=progress,
-                after=session.current,
-                regions=RegionOptions(backend, source),
-            )
+            regions = RegionOptions(backend, source)
+            return pipeline.run(*words, progress=progress, after=session.composed, regions=regions, preview=preview)
 
-        return self._watched(call, session, (visible, infrared), left, request)
+        return self._watched(call, session, words[:2], left, request)
 
     def run_plan(
         self,

@@ -99,6 +99,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
     )
     with gr.Row():
         run = gr.Button("Fuse", variant="primary", elem_id="run", min_width=120, scale=3)
+        find = gr.Button("Regions first", elem_id="find", min_width=110, scale=1)
         stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=80, scale=1)
     status = gr.HTML("", elem_id="status")
     gallery = gr.Gallery(
@@ -126,6 +127,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         "instruction": instruction,
         "sentences": sentences,
         "run": run,
+        "find": find,
         "stop": stop,
         "status": status,
         "gallery": gallery,
@@ -176,9 +178,7 @@ def _region_editor() -> dict[str, Any]:
         with gr.Row(equal_height=False):
             place = gr.Dropdown([], label="On the canvas", info=text.REGION_HINT, min_width=200, elem_id="place")
             delete = gr.Button("Delete this region", size="sm", min_width=130, scale=0, elem_id="delete-region")
-            compose = gr.Button(
-                "Compose again", variant="primary", size="sm", min_width=130, scale=0, elem_id="compose"
-            )
+            compose = gr.Button("Compose", variant="primary", size="sm", min_width=130, scale=0, elem_id="compose")
         canvas = gr.ImageEditor(
             show_label=False,
             sources=(),
@@ -228,6 +228,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     regions = ("backend", "source")
     request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", *regions, "session", "left")
     fusing(named["run"].click, handlers.run, request)
+    fusing(named["find"].click, handlers.find_regions, request)
     fusing(named["instruction"].submit, handlers.run, request)
     named["stop"].click(_by_name(named, handlers.stop), None, everything, **_INSTANT)
     named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_QUICK)

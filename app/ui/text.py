@@ -50,7 +50,7 @@ SOURCE_CHOICES = (
     ("visible and infrared", "both"),
 )
 REGION_EDITOR = "Edit the regions"
-REGION_HINT = "Paint what belongs to the region, erase what does not, then compose again."
+REGION_HINT = "Paint what belongs to the region, erase what does not, then compose."
 PARSER_TITLES = {"llama": "the LLaMA parser", "rules": "the rule parser", "edited": "you"}
 DOWNLOADS = (
     ("fused", "Picture (PNG)"),

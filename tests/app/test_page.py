@@ -16,6 +16,7 @@ from app.session import Session
 from app.ui.handlers import MAX_TEXT, PageHandlers
 from app.ui.launch import start
 from app.ui.page import build_page
+from engines import ImagePair, Region
 from engines.regions.options import RegionOptions
 
 ME, YOU = SimpleNamespace(session_hash="me"), SimpleNamespace(session_hash="you")
@@ -139,6 +140,15 @@ class TestHandlers:
         assert shown["sentences"].raw_samples == [["make the cones clear"], ["darken the sky"]]
 
 
+class CornerMasker:
+    """Everything is in the upper left corner."""
+
+    def mask(self, phrase: str, pair: ImagePair, fused: np.ndarray | None = None) -> Region:
+        mask = np.zeros(pair.shape, np.float32)
+        mask[:4, :4] = 1.0
+        return Region(phrase, mask, 0.7, (0, 0, 4, 4))
+
+
 class TestRegionEditor:
     TWO = "make the cones clear and make the kerb clear"
 
@@ -187,6 +197,18 @@ class TestRegionEditor:
         none = handlers.delete_region(shown["session"], left["draft"], "0", left["canvas"]["value"])
         assert none["canvas"]["value"] is None and none["region_editor"]["visible"]
         assert self.compose(handlers, pair, shown | none)["plan"] == []
+
+    def test_regions_can_be_seen_and_painted_before_anything_is_composed(self, handlers, pair, box_engine):
+        box_engine.masker = CornerMasker()
+        request = (*files(pair), "make the cones clear", "auto", "rules", "fast", "auto", "fused")
+        handlers.begin(*files(pair), "make the cones clear", ME)
+        *_, found = handlers.find_regions(*request, Session(), "Visible", ME)
+        assert box_engine.asked[-1].edits == () and found["session"].current.preview
+        assert found["plan"] == [("cones", "highlight", 1)] and "compose them" in found["facts"]
+        assert found["session"].current.mask.sum() == 4 * 4
+        composed = self.compose(handlers, pair, found)
+        assert box_engine.asked[-1].known_region("cones").box == (0, 0, 4, 4)
+        assert composed["plan"] == [("cones", "highlight", 1)] and not composed["session"].current.preview
 
     def test_painted_masks_outlive_a_change_of_the_plan(self, handlers, pair, box_engine, shown):
         shown["canvas"]["value"]["layers"][0][:4, :, 3] = 140
