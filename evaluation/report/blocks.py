@@ -44,7 +44,7 @@ def filled(text: str, blocks: Mapping[str, str], where: str) -> str:
 
 
 def files_with_blocks(root: Path) -> list[Path]:
-    """README, the model cards, the registry of weights and the pages in docs, where they are there."""
-    candidates = [root / "README.md", *(root / "checkpoints").glob("*.md"), root / "checkpoints" / "registry.toml"]
-    candidates += [path for path in (root / "docs").glob("*.md") if path.name != "RESULTS.md"]
+    """README, the model cards and the registry of weights, where they are there."""
+    checkpoints = root / "checkpoints"
+    candidates = [root / "README.md", *checkpoints.glob("*.md"), checkpoints / "registry.toml"]
     return sorted(path for path in candidates if path.is_file())

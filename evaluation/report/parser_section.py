@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.report.results import DATA, Results, Run
-from evaluation.report.section import Section
+from evaluation.report.section import REGISTRY, Section
 from evaluation.report.tables import bold_best, by_columns, table
 
 TITLES = {"llama": "LLaMA", "rules": "rules"}
@@ -19,7 +19,7 @@ def runs() -> dict[str, Run]:
 def section(results: Results) -> Section:
     """One row per parser that has been scored."""
     made = Section("Parser")
-    made.promise("parser")
+    made.promise("parser", *(f"{REGISTRY}parser-{name}" for name in TITLES))
     reports = results.get_all(runs()) | results.others("parser", runs())
     if not reports:
         made.say("Not measured yet: see the commands below.")
@@ -36,6 +36,10 @@ def section(results: Results) -> Section:
     ]
     header = ["parser", "sentences", "exact ↑", "F1 of edits ↑", "ms per sentence ↓"]
     made.share("parser", table(header, by_columns(columns)))
+    for name, report in reports.items():
+        made.blocks[f"{REGISTRY}parser-{name}"] = (
+            f'"exact" = {report["exact"]:.3f}\n"edit_f1" = {report["edit_f1"]:.3f}'
+        )
     made.say(
         "*Exact* counts sentences all of whose edits are as intended, after lower-casing and without articles; F1 "
         "counts single edits. The sentences in instructions.jsonl are few and were seen while the rules were written: "

@@ -214,6 +214,8 @@ def test_parser_and_regions(root: Path) -> None:
     _put(root, "regions/ris-fusion-highlight.json", _fusion("ris-fusion", 0.7, regions=True))
     page = compose(root)
     assert "| rules | 43 | 0.930 | 0.950 | 0.4 |" in page.text
+    assert page.blocks["registry-parser-rules"] == '"exact" = 0.930\n"edit_f1" = 0.950'
+    assert page.blocks["registry-parser-llama"] == ""
     assert "| inside | **+0.200** |" in page.text
 
 
