@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -74,3 +75,9 @@ def test_the_store_forgets_what_is_not_used(outcomes, monkeypatch):
     later = time.monotonic() + IDLE_SECONDS + 1
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert not any(store.recall(token).steps for token in tokens)
+
+
+def test_a_preview_is_no_ground_to_go_on_from(outcomes):
+    session = Session().with_step(outcomes[0]).with_step(replace(outcomes[1], preview=True))
+    assert session.current.preview and session.composed is outcomes[0]
+    assert Session().composed is None
