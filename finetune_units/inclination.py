@@ -6,11 +6,12 @@ import copy
 from typing import Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engines.image_ops import ssim
 from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
-from engines.terf.model import image_luma, recolor
+from engines.terf.model import FusionBackbone, image_luma, recolor
+from engines.terf.tiled import fused_luma
 from finetune_units.presets import Schedule
 from finetune_units.tuning import StepProgress, interruptible, optimize
 from finetune_units.views import Sight
@@ -48,7 +49,7 @@ class Inclination:
 
     def __init__(
         self,
-        network: nn.Module,
+        network: FusionBackbone,
         visible: Tensor,
         infrared: Tensor,
         source: Source,
@@ -81,7 +82,7 @@ class Inclination:
     @torch.no_grad()
     def _fuse(self, progress: StepProgress | None, fraction: float) -> Tensor:
         with interruptible(self.module, progress, fraction):
-            return self.module(self.visible, self.infrared).clamp(0.0, 1.0)
+            return fused_luma(self.module, self.visible, self.infrared).clamp(0.0, 1.0)
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Continue from the last repetition's weights (section 2.4.4)."""

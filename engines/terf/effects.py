@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engines.color import image_luma, with_luma
+from engines.terf.model import FusionBackbone
 from engines.types import Effect
 from finetune_units.denoising import Denoising
 from finetune_units.illumination import Illumination
@@ -59,7 +60,7 @@ class Adjustment:
 
     def __init__(
         self,
-        network: nn.Module,
+        network: FusionBackbone,
         piece: Piece,
         effect: Effect,
         preset: Preset,
