@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from app.pairs import read_pair
 from engines.errors import InputError
 from engines.terf.engine import TerfEngine
 from engines.types import ImagePair
 from evaluation.progress import Notify
-from evaluation.references import Reference, ReferenceFolder
+from evaluation.referring_items import Picture, pictures_of
 from evaluation.report_file import prepare, write_report
 from evaluation.resumable import ResumableResults
 from evaluation.units import (
@@ -27,6 +26,7 @@ from evaluation.units import (
     task_measure,
     typical_region,
 )
+from training.references import read_scenes
 
 HELP = "TeRF's units: fast against paper preset, effect, noise removed, detail kept, the paper's table 2"
 PARTS = ("presets", "effects", "noise", "tasks")
@@ -59,9 +59,9 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     prepare(options.output)
     if options.limit is not None and options.limit < 1:
         raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
-    pictures = list(ReferenceFolder(options.data, options.split).by_image())
+    pictures = pictures_of(read_scenes(options.data, options.split), paraphrases=False)
     if options.limit is not None and options.limit < len(pictures):
-        pictures = [pictures[i] for i in np.linspace(0, len(pictures) - 1, options.limit).round().astype(int)]
+        pictures = [pictures[index * len(pictures) // options.limit] for index in range(options.limit)]
     settings = {
         "data": " ".join(filter(None, (options.data.resolve().name, options.split))),
         "size": None if options.size is None else "x".join(map(str, options.size)),
@@ -70,16 +70,16 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     }
     kept = ResumableResults(options.output, settings)
     engine = TerfEngine(options.checkpoint, device="cpu")
-    for number, references in enumerate(pictures):
-        name = references[0].image
+    for number, picture in enumerate(pictures):
+        name = picture.name
         if notify is not None:
             notify(number, len(pictures), name)
-        pair, mask = _scene(references, options.size)
+        pair, mask = _scene(picture, options.size)
         for job, measure in _jobs(pair, mask, engine, options).items():
             if f"{name}/{job}" not in kept.done:
                 kept.add(f"{name}/{job}", measure())
-    names = [references[0].image for references in pictures]
-    wanted = {job for job in _jobs(pair, mask, engine, options)}
+    names = [picture.name for picture in pictures]
+    wanted = set(_jobs(pair, mask, engine, options))
     per_image = {name: {job: kept.done[f"{name}/{job}"] for job in wanted} for name in names}
     report = {"n": len(names), "settings": settings, "mean": _means(per_image), "per_image": per_image}
     write_report(options.output, report)
@@ -87,9 +87,9 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     return _overview(report)
 
 
-def _scene(references: list[Reference], size: tuple[int, int] | None) -> tuple[ImagePair, np.ndarray]:
-    pair = read_pair(references[0].visible, references[0].infrared)
-    masks = [reference.mask for reference in references if reference.mask.shape == pair.shape]
+def _scene(picture: Picture, size: tuple[int, int] | None) -> tuple[ImagePair, np.ndarray]:
+    pair = picture.read()
+    masks = [sentence.mask(pair.shape) for sentence in picture.sentences]
     return resized(pair, typical_region(masks, pair.shape), size)
 
 

@@ -137,9 +137,11 @@ class Illumination:
         """The picture in its corrected light, (1, 3, H, W) in [0, 1].
 
         The corrected illumination multiplies (I − N) / S, as in RRDNet: the unit's own R, which the third term of
-        eq. 14 draws to the same ratio, is smoother than the picture.
+        eq. 14 draws to the same ratio, is smoother than the picture. S is nowhere below the brightest channel, so that
+        no reflectance is above 1 and what is bright does not burn out.
         """
-        illumination = self.module["illumination"].in_strips(self.source).sigmoid().clamp(min=EPSILON)
+        estimate = self.module["illumination"].in_strips(self.source).sigmoid()
+        illumination = estimate.maximum(self.source.amax(dim=1, keepdim=True)).clamp(min=EPSILON)
         corrected = illumination
         for _ in range(self.repetitions):
             corrected = adjust(corrected, self.direction)

@@ -118,7 +118,7 @@ def test_optimisation_lowers_the_loss_and_the_picture_is_the_corrected_light_on_
     illumination.advance()
     assert illumination._loss().item() < 0.7 * before
     with torch.no_grad():
-        light = illumination.module["illumination"](picture).sigmoid()
+        light = illumination.module["illumination"](picture).sigmoid().maximum(picture.amax(dim=1, keepdim=True))
         noise = illumination.module["noise"](picture).tanh()
     expected = ((picture - noise) / light * light**0.6).clamp(0, 1)
     assert torch.allclose(illumination.picture(), expected, atol=1e-5)
@@ -130,6 +130,15 @@ def test_noise_keeps_its_balance_with_the_sums_when_a_part_is_seen():
     whole = noise_loss(picture, reflectance, noise)
     quarter = noise_loss(picture[..., :4, :4], reflectance[..., :4, :4], noise[..., :4, :4], share=0.25)
     assert quarter.item() == pytest.approx(whole.item() / 4)
+
+
+def test_what_is_bright_keeps_its_detail_when_it_is_brightened():
+    picture = _picture()
+    picture[..., 10:20, 10:20] = torch.linspace(0.8, 0.98, 10)
+    illumination = Illumination(picture, "brighten", SCHEDULE, CHANNELS)
+    illumination.advance()
+    profile = image_luma(illumination.picture())[0, 0, 15, 10:20]
+    assert (profile.diff() > 0.0).all()
 
 
 def test_threads_give_the_same_pictures_as_one_after_the_other():
