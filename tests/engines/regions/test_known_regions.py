@@ -38,7 +38,7 @@ class Refusing:
 
 def test_terf_composes_with_the_painted_mask(scene, painted):
     masker = Refusing()
-    edits = (Edit("wall", "visible"), Edit("door", "visible"))
+    edits = (Edit("wall", "brighten"), Edit("door", "brighten"))
     result = TerfEngine(device="cpu", masker=masker).fuse(scene, Instruction("", edits, regions=(painted,)))
     assert masker.asked == ["door"]
     assert result.regions[0] is painted and result.regions[1].box is None
