@@ -46,7 +46,8 @@ def fuse_all_with_ray(
     here = {"num_cpus": workers * threads, "include_dashboard": False} if address == LOCAL else {}
     try:
         ray.init(address=address, runtime_env=environment, log_to_driver=False, logging_level="ERROR", **here)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:
+        # Ray raises the bare class where its services do not come up in time.
         raise InputError(f"Ray cannot be used at {address!r}: {error}.") from error
     try:
         yield from _as_tasks(ray, jobs, settings, workers, threads)
