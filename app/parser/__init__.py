@@ -83,8 +83,8 @@ def _model_file(parser: str) -> Path:
     name = parser.removeprefix(LLAMA_PREFIX)
     if name == parser or not name:
         raise InputError(
-            f"The parser must be one of {', '.join(PARSERS)}, or {LLAMA_PREFIX} with a GGUF file or a checkpoint's name, "
-            f"but got {parser!r}."
+            f"The parser must be one of {', '.join(PARSERS)}, or {LLAMA_PREFIX} with a GGUF file or a checkpoint's "
+            f"name, but got {parser!r}."
         )
     if Path(name).is_file():
         return Path(name)

@@ -1,7 +1,7 @@
 """The grammar of one sentence's answers, in llama.cpp's GBNF: every region a span of it, every effect one of six.
 
-A span is a chain of rules, unit i and then perhaps unit i + 1, so its length has no limit and the grammar grows with the
-sentence, not with its square. Spans start at a word that is no article (or at an opening quote or bracket) and end
+A span is a chain of rules, unit i and then perhaps unit i + 1, so its length has no limit and the grammar grows with
+the sentence, not with its square. Spans start at a word that is no article (or at an opening quote or bracket) and end
 where a phrase can end.
 """
 

@@ -46,7 +46,7 @@ class LlamaParser:
             text: What the person typed. Beyond 300 characters it is not read, which a note says.
 
         Returns:
-            The edits in the order typed, each region a span of `text`; a note tells where the rules read it differently.
+            The edits in the order typed, each region a span of `text`; a note tells where the rules differ.
         """
         notes = [too_long(text)] if len(text) > MAX_LENGTH else []
         read = text[:MAX_LENGTH]

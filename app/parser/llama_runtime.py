@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,8 @@ class LlamaRuntime:
             import llama_cpp
         except (ImportError, OSError, RuntimeError) as error:
             raise CheckpointError(
-                "The LLaMA parser needs llama-cpp-python, which cannot be used here: install it as requirements.txt says."
+                "The LLaMA parser needs llama-cpp-python, which cannot be used here: "
+                "install it as requirements.txt says."
             ) from error
         self._library = llama_cpp
         self._lock = threading.Lock()
@@ -45,6 +47,8 @@ class LlamaRuntime:
             )
         except (ValueError, RuntimeError, AssertionError) as error:
             raise CheckpointError(f"The file {path.name} cannot be loaded: llama.cpp reads no model in it.") from error
+        # Freed before the interpreter takes the library's own modules apart.
+        weakref.finalize(self, self._model.close)
         self.context = self._model.n_ctx()
         self.metadata: dict[str, str] = self._model.metadata
 

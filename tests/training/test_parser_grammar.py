@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,11 @@ def test_slips_spare_short_words_and_marks_of_regions():
     for seed in range(300):
         words = misspell("make it \ue000 brighter now", random.Random(seed)).split(" ")
         assert len(words) == 5 and words[1:3] == ["it", "\ue000"]
+
+
+def test_the_committed_held_out_sentences_are_those_of_the_grammar():
+    pytest.importorskip("tokenizers")
+    from training.parser.held_out import as_lines, held_out
+
+    committed = (Path(__file__).parents[2] / "evaluation" / "parser_held_out.jsonl").read_text(encoding="utf-8")
+    assert as_lines(held_out(1000)) == committed

@@ -74,10 +74,14 @@ class Expressions:
             head = nouns.invented_word(self.rng)
         else:
             head = self.rng.choice(self._rare if chance < 0.28 else self._common)
-        if self.rng.random() < 0.16:
+        if self.rng.random() < 0.24:
             # Compounds ("roof tiles"): any word may stand before the head.
             kind = self.rng.random()
-            before = nouns.invented_word(self.rng) if kind < 0.2 else self.rng.choice(self._rare if kind < 0.4 else self._common)
+            before = (
+                nouns.invented_word(self.rng)
+                if kind < 0.2
+                else self.rng.choice(self._rare if kind < 0.4 else self._common)
+            )
             return f"{before} {head}"
         if self.rng.random() < 0.03:
             return f"{head} {self.rng.choice(('area', 'region', 'part', 'zone', 'section', 'side', 'surface', 'edge'))}"
@@ -131,7 +135,10 @@ class Expressions:
 
     def _relation(self, depth: int) -> list[str]:
         if self.rng.random() < 0.06:
-            return [self._pick(nouns.RELATIONS), self.rng.choice(("it", "them", "him", "her", "us", "me", "you", "that"))]
+            return [
+                self._pick(nouns.RELATIONS),
+                self.rng.choice(("it", "them", "him", "her", "us", "me", "you", "that")),
+            ]
         return [self._pick(nouns.RELATIONS), *self._other(depth)]
 
     def _clothes(self, depth: int) -> list[str]:
@@ -139,7 +146,11 @@ class Expressions:
         style = rng.random()
         if style < 0.15:
             return [rng.choice(("in", "dressed in", "wearing")), self._pick(nouns.COLOURS)]
-        worn = [rng.choice(("in", "wearing", "with", "in", "dressed in")), rng.choice(("a", "the", "")), self._coloured()]
+        worn = [
+            rng.choice(("in", "wearing", "with", "in", "dressed in")),
+            rng.choice(("a", "the", "")),
+            self._coloured(),
+        ]
         if style < 0.35:
             worn += [rng.choice(("and", "and", ",")), rng.choice(("", "a")), self._coloured()]
         return [word for word in worn if word]
@@ -159,11 +170,16 @@ class Expressions:
         rng = self.rng
         style = rng.random()
         if style < 0.4:
-            return [rng.choice(("who is", "that is", "which is", "who are", "that are", "that's", "which are", "who's"))] + (
-                [self._pick(nouns.POSTURES)] if rng.random() < 0.6 else [rng.choice(_IS)]
-            )
+            return [
+                rng.choice(("who is", "that is", "which is", "who are", "that are", "that's", "which are", "who's"))
+            ] + ([self._pick(nouns.POSTURES)] if rng.random() < 0.6 else [rng.choice(_IS)])
         if style < 0.6:
-            return [rng.choice(("that has", "which has", "with")), rng.choice(("a", "the", "two")), *self._adjectives(0.6), self._pick(nouns.PARTS)]
+            return [
+                rng.choice(("that has", "which has", "with")),
+                rng.choice(("a", "the", "two")),
+                *self._adjectives(0.6),
+                self._pick(nouns.PARTS),
+            ]
         if style < 0.8:
             return [rng.choice(_ACTS)]
         return [rng.choice(("where", "whose")), "the", self._pick(nouns.PARTS), "is", rng.choice(_IS)]
@@ -172,7 +188,15 @@ class Expressions:
         rng = self.rng
         if rng.random() < 0.3:
             return ["between", rng.choice(("the two", "two", "the")), self.noun()]
-        return ["between", rng.choice(("the", "a")), *self._adjectives(0.2), self.noun(), "and", rng.choice(("the", "a", "")), self.noun()]
+        return [
+            "between",
+            rng.choice(("the", "a")),
+            *self._adjectives(0.2),
+            self.noun(),
+            "and",
+            rng.choice(("the", "a", "")),
+            self.noun(),
+        ]
 
     def _with_part(self, depth: int) -> list[str]:
         return ["with", self.rng.choice(("a", "the", "two", "its")), *self._adjectives(0.8), self._pick(nouns.PARTS)]
@@ -180,7 +204,11 @@ class Expressions:
     def _aside(self, depth: int) -> list[str]:
         if self.rng.random() < 0.5:
             return ["(", self.rng.choice(("the one", "not the", "only the", "the ones")), self._pick(nouns.PLACES), ")"]
-        return [",", self.rng.choice(("the one", "wearing a", "next to the", "behind the")), self._pick((*nouns.WORN, *nouns.THINGS))]
+        return [
+            ",",
+            self.rng.choice(("the one", "wearing a", "next to the", "behind the")),
+            self._pick((*nouns.WORN, *nouns.THINGS)),
+        ]
 
 
 _IS = (
@@ -189,13 +217,15 @@ _IS = (
 ).split()
 _ACTS = tuple(
     "that stands alone|who walks on the left|that leads to the bridge|we see on the right|that moves|which stands out|"
-    "that looks hot|which hides behind the tree|who carries a bag|that I parked|you can see in the corner|who just left|"
+    "that looks hot|which hides behind the tree|who carries a bag|that I parked|you can see in the corner|"
+    "who just left|"
     "that runs along the wall|that glows|which covers the ground|that looks like a dog|that leaves the frame|"
     "which makes a turn|that has been cut off|that shows the time|who wants to cross".split("|")
 )
 _WHOLE_PARTS = (
     "rest of the image|left side of the image|upper half of the picture|center of the image|rest|everything else|"
-    "area around the lamp|bottom of the photo|right half|top left corner|lower part of the scene|left half of the image|"
+    "area around the lamp|bottom of the photo|right half|top left corner|lower part of the scene|"
+    "left half of the image|"
     "edges of the picture|corners|everything behind the car|everything except the sky|everything on the left|"
     "everything but the road|background of the image|remaining area|dark areas|bright regions|dark parts of the image|"
     "other objects|all objects|hot objects|thermal targets|warm targets|area near the door|region of the engine|"

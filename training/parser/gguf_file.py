@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from gguf import GGUFReader, GGUFWriter, LlamaFileType, TokenType
 from tokenizers import Tokenizer, models
-import engines.torchvision_ops  # noqa: F401 (before transformers)
-from transformers import LlamaForCausalLM
 
 from app.parser.llama_prompt import BEGIN, END, FORMAT, FORMAT_KEY, PAD, SPECIALS
 from engines.errors import CheckpointError
 from training.parser.model import Size, build_model, empty_tokenizer
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 _BLOCK = {
     "attn_norm": "input_layernorm",
@@ -63,7 +65,14 @@ def write_gguf(model: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, form: 
         form: Which prompt the model knows, see `app.parser.llama_prompt`; empty for one that is to be shown examples.
     """
     c = model.config
-    size = Size(c.vocab_size, c.hidden_size, c.num_hidden_layers, c.num_attention_heads, c.num_key_value_heads, c.intermediate_size)
+    size = Size(
+        c.vocab_size,
+        c.hidden_size,
+        c.num_hidden_layers,
+        c.num_attention_heads,
+        c.num_key_value_heads,
+        c.intermediate_size,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     writer = GGUFWriter(str(partial), "llama")
@@ -96,7 +105,6 @@ def write_gguf(model: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, form: 
 
 
 def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
-    import json
 
     vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
     merges = json.loads(tokenizer.to_str())["model"]["merges"]
@@ -125,7 +133,9 @@ def read_gguf(path: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
         merges = [tuple(merge.split(" ")) for merge in _strings(reader, "tokenizer.ggml.merges")]
         weights = {tensor.name: tensor.data for tensor in reader.tensors}
     except (OSError, ValueError, KeyError, IndexError) as error:
-        raise CheckpointError(f"The checkpoint file {path.name} cannot be read: it is no parser in GGUF form.") from error
+        raise CheckpointError(
+            f"The checkpoint file {path.name} cannot be read: it is no parser in GGUF form."
+        ) from error
     tokenizer = empty_tokenizer(models.BPE({token: i for i, token in enumerate(tokens)}, merges))
     tokenizer.add_special_tokens(list(SPECIALS))
     model = build_model(size)

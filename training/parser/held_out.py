@@ -9,17 +9,19 @@ import argparse
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from tokenizers import Tokenizer
 from torch.nn.utils.rnn import pad_sequence
-import engines.torchvision_ops  # noqa: F401 (before transformers)
-from transformers import LlamaForCausalLM
 
 from app.parser.answers import write_answer
 from app.parser.llama_prompt import END, PAD, SPECIALS
 from training.parser.model import encode
 from training.parser.sentences import Sample, Sentences
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 SEED = 20_261_121
 

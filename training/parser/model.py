@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-import engines.torchvision_ops  # noqa: F401 (before transformers)
-from transformers import LlamaConfig, LlamaForCausalLM
 
+import engines.torchvision_ops  # noqa: F401 (before transformers)
 from app.parser.answers import write_answer
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, END, PAD, SPECIALS
 from app.parser.units import shown, split_units
 from training.parser.sentences import Sample
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 # GPT-2's own expression: llama.cpp cuts text the same way for `tokenizer.ggml.pre` = "gpt-2".
 _GPT2_WORDS = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -32,6 +35,8 @@ class Size:
 
 def build_model(size: Size) -> LlamaForCausalLM:
     """A model with fresh weights; embedding and output share theirs."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
     config = LlamaConfig(
         vocab_size=size.vocabulary,
         hidden_size=size.hidden,
@@ -88,6 +93,5 @@ def encode(tokenizer: Tokenizer, samples: list[Sample]) -> list[tuple[list[int],
     texts = [text for sample in samples for text in as_texts(sample)]
     ids = [encoding.ids for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
     return [
-        ([begin, *prompt, answer], [*completion, end])
-        for prompt, completion in zip(ids[::2], ids[1::2], strict=True)
+        ([begin, *prompt, answer], [*completion, end]) for prompt, completion in zip(ids[::2], ids[1::2], strict=True)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 
 _SYMBOL = re.compile(r"\$[A-Z_0-9]+|[()\[\]|]|[^\s()\[\]|$]+")
 Vocabulary = Mapping[str, Sequence[str]]
@@ -42,7 +42,7 @@ def _walk(node: _Node, rng: random.Random, vocabulary: Vocabulary, words: list[s
         _walk(content, rng, vocabulary, words)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(pattern: str) -> _Node:
     node, rest = _choice(_SYMBOL.findall(pattern))
     if rest:

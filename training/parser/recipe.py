@@ -14,13 +14,12 @@ import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
-import engines.torchvision_ops  # noqa: F401 (before transformers)
-from transformers import LlamaForCausalLM
 
 from engines.checkpoints import CHECKPOINT_DIR
 from engines.device import torch_device
@@ -28,7 +27,10 @@ from engines.errors import InputError
 from training.parser.gguf_file import read_gguf, write_gguf
 from training.parser.held_out import exact_share
 from training.parser.model import Size, build_model, encode, train_tokenizer
-from training.parser.sentences import Sample, Sentences
+from training.parser.sentences import Sentences
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +117,12 @@ class Trainer:
         """The size of the model in training."""
         c = self.model.config
         return Size(
-            c.vocab_size, c.hidden_size, c.num_hidden_layers, c.num_attention_heads, c.num_key_value_heads, c.intermediate_size
+            c.vocab_size,
+            c.hidden_size,
+            c.num_hidden_layers,
+            c.num_attention_heads,
+            c.num_key_value_heads,
+            c.intermediate_size,
         )
 
     def train(self) -> None:
@@ -127,12 +134,16 @@ class Trainer:
             spent = (time.monotonic() - start) / 60
             if spent >= self.args.minutes:
                 break
-            rate = self.args.learning_rate * min(1.0, (self.step - first + 1) / (_WARM_UP if first == 0 else _WARM_AGAIN))
+            rate = self.args.learning_rate * min(
+                1.0, (self.step - first + 1) / (_WARM_UP if first == 0 else _WARM_AGAIN)
+            )
             rate *= 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * spent / self.args.minutes))
             losses.append(self._update(ids, targets, rate))
             self.step += 1
             if self.step % 100 == 0:
-                logger.info("step %d  minute %.1f  rate %.1e  loss %.4f", self.step, spent, rate, sum(losses) / len(losses))
+                logger.info(
+                    "step %d  minute %.1f  rate %.1e  loss %.4f", self.step, spent, rate, sum(losses) / len(losses)
+                )
                 losses = []
             if time.monotonic() - saved > 60 * self.args.save_every:
                 self.save(spent)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engines.types import EFFECTS
-from training.parser import idle, nouns
+from training.parser import idle
 from training.parser.expressions import Expressions
 from training.parser.patterns import expand
 from training.parser.requests import apart, clause, place_degree, vocabulary
@@ -43,66 +43,120 @@ class _Draft:
 
 
 _COMMAND_OPENERS = ways(
-    """please; please; please; could you [please]; can you [please]; can you; would you [please|kindly]; will you [please];
-    kindly; I want you to; I'd like you to; I would like you to; I need you to; I want to; I'd like to; I would like to; we need to;
-    let's; let us; hey ,; hi ,; hello ,; ok ,; okay ,; now; now please; next ,; also; also ,; just; simply; try to; help me [to]; go
-    ahead and; it would be (nice|great|good|helpful) if you could; it'd be great to; your task is to; you should; you must; you need
-    to; make sure to; be sure to; first ,; first; then; finally ,; finally; maybe; perhaps; do me a favour and; feel free to; can we;
-    could we; can I; may I ask you to; is it possible to; would it be possible to; how (can|do) I; I think you should; so ,; well ,;
-    pls; plz; could u; can u pls; please just; I wish to; I'd love to; we want to; we would like to; the task is to; the goal is to;
-    in this (picture|image|scene) ,; here ,; for better visibility ,; in the fused image ,; in the result ,; for this pair ,; hi
-    there ,; good morning ,; dear assistant ,; if possible ,; if you can ,; as a first step ,; start by asking to; I was wondering
-    if you could; mind to; don't forget to; remember to; please make sure to; could you possibly; might you; I'd appreciate it if you
-    could; I'm trying to; I am going to; you have to; we should; we must; I have to; why don't you; why not; now I want to; once
-    more ,; again ,; additionally ,; moreover ,; furthermore ,; only; above all ,; at the same time ,; yes ,; alright ,; before
-    anything else ,; for safety reasons ,; for the report ,; as discussed ,"""
+    """please; please; please; could you [please]; can you [please]; can you; would you [please|kindly]; will you
+    [please]; kindly; I want you to; I'd like you to; I would like you to; I need you to; I want to; I'd like to; I
+    would like to; we need to; let's; let us; hey ,; hi ,; hello ,; ok ,; okay ,; now; now please; next ,; also;
+    also ,; just; simply; try to; help me [to]; go ahead and; it would be (nice|great|good|helpful) if you could;
+    it'd be great to; your task is to; you should; you must; you need to; make sure to; be sure to; first ,; first;
+    then; finally ,; finally; maybe; perhaps; do me a favour and; feel free to; can we; could we; can I; may I ask
+    you to; is it possible to; would it be possible to; how (can|do) I; I think you should; so ,; well ,; pls; plz;
+    could u; can u pls; please just; I wish to; I'd love to; we want to; we would like to; the task is to; the goal
+    is to; in this (picture|image|scene) ,; here ,; for better visibility ,; in the fused image ,; in the result ,;
+    for this pair ,; hi there ,; good morning ,; dear assistant ,; if possible ,; if you can ,; as a first step ,;
+    start by asking to; I was wondering if you could; mind to; don't forget to; remember to; please make sure to;
+    could you possibly; might you; I'd appreciate it if you could; I'm trying to; I am going to; you have to; we
+    should; we must; I have to; why don't you; why not; now I want to; once more ,; again ,; additionally ,;
+    moreover ,; furthermore ,; only; above all ,; at the same time ,; yes ,; alright ,; before anything else ,; for
+    safety reasons ,; for the report ,; as discussed ,"""
 )
 _OPENERS = ways(
-    """I think; I feel that; it seems [that]; in my opinion ,; hey ,; hi ,; ok ,; well ,; please ,; also ,; now; hmm ,; honestly ,;
-    in this picture ,; for me ,; so ,; in the fused image; I believe; as you can see ,; unfortunately; sorry , but; first of all ,;
-    note that; here; you know ,; I noticed that; actually ,; to my eye; it looks like; right now"""
+    """I think; I feel that; it seems [that]; in my opinion ,; hey ,; hi ,; ok ,; well ,; please ,; also ,; now; hmm
+    ,; honestly ,; in this picture ,; for me ,; so ,; in the fused image; I believe; as you can see ,;
+    unfortunately; sorry , but; first of all ,; note that; here; you know ,; I noticed that; actually ,; to my eye;
+    it looks like; right now"""
 )
 _NOMINAL_OPENERS = ways(
-    """I want; I'd like; I would like; I need; could I (have|get); can I (have|get); may I have; please; give me; we need; let's
-    have; let me have; I'd prefer; show me; how about; what about; maybe; just; there should be; try; add; I wish for; get me; do;
-    I would love; we want; now; next :; also; please :; wanted :; request :"""
+    """I want; I'd like; I would like; I need; could I (have|get); can I (have|get); may I have; please; give me; we
+    need; let's have; let me have; I'd prefer; show me; how about; what about; maybe; just; there should be; try;
+    add; I wish for; get me; do; I would love; we want; now; next :; also; please :; wanted :; request :"""
 )
 _CLOSERS = ways(
-    """please; please; , please; , please; pls; thanks; , thanks; , thank you; thank you; for me; , if possible; if you can; now;
-    would you; , ok; , will you; , would you; again; too; as well; instead; right now; asap; , thank you very much; if you could; in
-    the fused image; in the result; in the final image; in the output; , cheers; thx; for me please; , that would be great; first;
-    accordingly; in the fusion result; at once; , if you don't mind; , okay; today; in this picture; for a better view; for clarity;
-    so that I can see (it|them) [better]; so I can see it; so that (it|they) can be seen; because (it is|it's|they are) hard to see;
-    because it matters; since I can't see (it|them); in order to see (it|them) better; to see it better; for my presentation; before
-    printing; so the driver can react; as it is important; , it is important; but keep the rest [as it is]; and nothing else; , and
-    leave the rest alone; and leave everything else as it is; without touching the rest; without changing anything else; but not the
-    rest; and keep the others unchanged; to help the (driver|viewer|detector); than before; than (it is|they are) now"""
+    """please; please; , please; , please; pls; thanks; , thanks; , thank you; thank you; for me; , if possible; if
+    you can; now; would you; , ok; , will you; , would you; again; too; as well; instead; right now; asap; , thank
+    you very much; if you could; in the fused image; in the result; in the final image; in the output; , cheers;
+    thx; for me please; , that would be great; first; accordingly; in the fusion result; at once; , if you don't
+    mind; , okay; today; in this picture; for a better view; for clarity; so that I can see (it|them) [better]; so
+    I can see it; so that (it|they) can be seen; because (it is|it's|they are) hard to see; because it matters;
+    since I can't see (it|them); in order to see (it|them) better; to see it better; for my presentation; before
+    printing; so the driver can react; as it is important; , it is important; but keep the rest [as it is]; and
+    nothing else; , and leave the rest alone; and leave everything else as it is; without touching the rest;
+    without changing anything else; but not the rest; and keep the others unchanged; to help the
+    (driver|viewer|detector); than before; than (it is|they are) now"""
 )
 _PREAMBLES = ways(
-    """Hi !; Hello .; Hello there !; Hey .; Good evening .; I have two pictures of a street .; Here is a night scene .; This is a photo
-    from my thermal camera .; Thanks for the last one .; The result is nice so far .; I took this at night .; We are looking at a
-    parking lot .; I work in surveillance .; Look at this picture .; Nice picture !; The fusion is ok .; Ok .; I am not happy with the
-    result .; Great .; That looks good .; Not bad .; Sorry to bother you .; Next one ."""
+    """Hi !; Hello .; Hello there !; Hey .; Good evening .; I have two pictures of a street .; Here is a night scene
+    .; This is a photo from my thermal camera .; Thanks for the last one .; The result is nice so far .; I took
+    this at night .; We are looking at a parking lot .; I work in surveillance .; Look at this picture .; Nice
+    picture !; The fusion is ok .; Ok .; I am not happy with the result .; Great .; That looks good .; Not bad .;
+    Sorry to bother you .; Next one ."""
 )
 _WHOLES = ways(
-    """the image; the image; the picture; the picture; everything; everything; it; the whole image; the whole picture; the whole
-    scene; the scene; the entire image; the entire picture; the photo; the whole photo; this image; this picture; the fused image; the
-    fused picture; the fusion; the fusion result; the result; the output; all of it; the frame; the whole thing; all; the entire scene;
-    the complete image; the full image; the final image; the full picture; the overall image; the overall picture; the fusion image;
-    this photo; the view; the shot; my picture; my image; this; the resulting image; the pictures; the images; both images; image;
-    picture; the complete picture; the entire frame; the overall scene; every part of the image; the whole frame; the composition"""
+    """the image; the image; the picture; the picture; everything; everything; it; the whole image; the whole picture;
+    the whole scene; the scene; the entire image; the entire picture; the photo; the whole photo; this image; this
+    picture; the fused image; the fused picture; the fusion; the fusion result; the result; the output; all of it;
+    the frame; the whole thing; all; the entire scene; the complete image; the full image; the final image; the
+    full picture; the overall image; the overall picture; the fusion image; this photo; the view; the shot; my
+    picture; my image; this; the resulting image; the pictures; the images; both images; image; picture; the
+    complete picture; the entire frame; the overall scene; every part of the image; the whole frame; the
+    composition"""
 )
-_ARTICLES = ("the",) * 14 + ("", "", "", "", "a", "an", "this", "that", "these", "those", "my", "our", "teh", "your", "its", "their")
+_ARTICLES = ("the",) * 14 + (
+    "",
+    "",
+    "",
+    "",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "those",
+    "my",
+    "our",
+    "teh",
+    "your",
+    "its",
+    "their",
+)
 _DETERMINERS = frozenset("all both some several many every each any a one most half another everything".split())
+_CONTRACTIONS = (" it's", " that's")
 _AND = ("and",) * 8 + ("as well as", "&", "plus", "along with", "and also", "together with", "and then")
-_LINKS = ways(
-    """and; and; and; and; , and; , and; ,; ,; ;; ;; .; .; then; and then; , then; , and then; but; , but; while; , while; and also;
-    . Also ,; . Then; . And; and at the same time; whereas; plus; . After that ,; &; and please; , please; . Please; , also; , plus; /;
-    |; +; afterwards; , after that; . Next ,; . Finally ,; ! And; followed by; , however ,; - and; - ; yet; additionally; . Furthermore
-    ,; ; then; , as well as; . Oh , and; , and finally; as well as""".replace("- ;", "-;")
+_LINKS = (
+    *ways(
+        """and; and; and; and; , and; , and; ,; ,; .; .; then; and then; , then; , and then; but; , but; while; , while;
+        and also; . Also ,; . Then; . And; and at the same time; whereas; plus; . After that ,; &; and please; , please;
+        . Please; , also; , plus; /; |; +; afterwards; , after that; . Next ,; . Finally ,; ! And; followed by;
+        , however ,; - and; -; yet; additionally; . Furthermore ,; then; , as well as; . Oh , and; , and finally;
+        as well as"""
+    ),
+    ";",
+    ";",
+    "; then",
 )
-_SIMULTANEOUS = ("while you", "when you", "before you", "after you", "besides , please", "as you", "once you", "not only")
-_HARD_LINKS = (".", ". Then", ". Also ,", ". Please", ";", "! And", ". Next ,", ", then", "and then", ", and", "and", ",")
+_SIMULTANEOUS = (
+    "while you",
+    "when you",
+    "before you",
+    "after you",
+    "besides , please",
+    "as you",
+    "once you",
+    "not only",
+)
+_HARD_LINKS = (
+    ".",
+    ". Then",
+    ". Also ,",
+    ". Please",
+    ";",
+    "! And",
+    ". Next ,",
+    ", then",
+    "and then",
+    ", and",
+    "and",
+    ",",
+)
 _PRONOUNS = ("it", "it", "it", "them", "them", "this", "that", "these", "him", "her", "this one")
 
 
@@ -139,7 +193,14 @@ class Sentences:
         category, _, write = rng.choices(self._kinds, [weight for _, weight, _ in self._kinds])[0]
         self._phrases: list[str] = []
         draft = write()
-        return self._finished(draft, category)
+        sample = self._finished(draft, category)
+        # "beneath it" + "'s" reads as "it is", which no span can cut.
+        if any(
+            region and f"{region}'s".endswith(_CONTRACTIONS) and f"{region}'s" in sample.text
+            for region, *_ in sample.edits
+        ):
+            return self.draw()
+        return sample
 
     # Parts of sentences
 
@@ -203,7 +264,11 @@ class Sentences:
         words, strength, kind = self._request(effect, target)
         words = self._opened(words, kind)
         if self.rng.random() < 0.03:
-            words = expand(self.rng.choice(idle.COMMANDED), self.rng, VOCABULARY).replace(idle.BAR, "|").replace("REQUEST", words)
+            words = (
+                expand(self.rng.choice(idle.COMMANDED), self.rng, VOCABULARY)
+                .replace(idle.BAR, "|")
+                .replace("REQUEST", words)
+            )
         return _Draft(words, [(index, effect, strength)])
 
     def _whole(self) -> _Draft:
@@ -215,7 +280,9 @@ class Sentences:
             strength = 1
             if rng.random() < 0.15 and words.split(" ")[-1] not in ("please", "?"):
                 words, strength = place_degree(f"{words} %e", rng.choice((1, 2, 3)), rng)
-            elif words.startswith(("more ", "less ", "brighter", "darker", "sharper", "cleaner")) and rng.random() < 0.3:
+            elif (
+                words.startswith(("more ", "less ", "brighter", "darker", "sharper", "cleaner")) and rng.random() < 0.3
+            ):
                 words, strength = place_degree(f"%c {words}", rng.choice((1, 2, 2, 3)), rng)
             opener = rng.choice(("please", "", "", "", "", "", "ok ,", "now", "can you", "just"))
             return _Draft(f"{opener} {words}".strip(), [(None, effect, strength)])
@@ -230,7 +297,9 @@ class Sentences:
             target, index = self._region()
             indices = [index]
         if rng.random() < 0.12:
-            target = rng.choice((f'" {target} "', f"{target} please", f"{target} , please", f"( {target} )", f"{target} , thanks"))
+            target = rng.choice(
+                (f'" {target} "', f"{target} please", f"{target} , please", f"( {target} )", f"{target} , thanks")
+            )
         return _Draft(target, [(index, "highlight", 1) for index in indices])
 
     def _regions(self) -> _Draft:
@@ -262,15 +331,43 @@ class Sentences:
         elif style < 0.6:
             parts, strengths = zip(*(self._word("%c $BETTER", effect) for effect in effects), strict=True)
             frame = rng.choice(
-                ("make X Y", "make X Y", "make X look Y", "X should be Y", "I want X Y", "X Y", "X : Y", "X must be Y", "get X Y")
-                + ("X should look Y", "X needs to be Y", "could X be Y ?", "render X Y", "I'd like X to be Y", "X - Y", "let X be Y")
+                (
+                    "make X Y",
+                    "make X Y",
+                    "make X look Y",
+                    "X should be Y",
+                    "I want X Y",
+                    "X Y",
+                    "X : Y",
+                    "X must be Y",
+                    "get X Y",
+                )
+                + (
+                    "X should look Y",
+                    "X needs to be Y",
+                    "could X be Y ?",
+                    "render X Y",
+                    "I'd like X to be Y",
+                    "X - Y",
+                    "let X be Y",
+                )
             )
             words = _put(frame, target).replace("Y", self._enumerated(parts))
             kind = "command" if frame.startswith(("make", "get", "render", "let")) else "statement"
         elif style < 0.82:
             parts, strengths = zip(*(self._quantity(effect) for effect in effects), strict=True)
             frame = rng.choice(
-                ("give X Y", "Y for X", "X needs Y", "I want Y in X", "Y on X", "X should have Y", "Y in X", "X with Y", "add Y to X")
+                (
+                    "give X Y",
+                    "Y for X",
+                    "X needs Y",
+                    "I want Y in X",
+                    "Y on X",
+                    "X should have Y",
+                    "Y in X",
+                    "X with Y",
+                    "add Y to X",
+                )
                 + ("I'd like Y for X", "X could use Y", "show X with Y", "render X with Y", "X : Y", "bring Y to X")
             )
             words, kind = _put(frame, target).replace("Y", self._enumerated(parts)), "statement"
@@ -278,15 +375,8 @@ class Sentences:
         else:
             effects, parts, strengths = self._moved(effects)
             words, kind = f"{self._enumerated(parts)} {rng.choice(('of', 'of', 'in', 'on', 'for'))} {target}", "command"
-        edits = self._paired(effects, strengths, indices, style)
+        edits = [(k, effect, strength) for effect, strength in zip(effects, strengths, strict=True) for k in indices]
         return _Draft(self._opened(words, kind), edits)
-
-    def _paired(self, effects, strengths, indices, style) -> list[tuple[int | None, str, int]]:
-        return [
-            (index, effect, strength)
-            for effect, strength in zip(effects, strengths, strict=True)
-            for index in indices
-        ]
 
     def _moved(self, effects: Sequence[str]) -> tuple[list[str], list[str], list[int]]:
         """ "reduce the noise and raise the brightness", or one verb for both."""
@@ -313,12 +403,16 @@ class Sentences:
 
     def _quantity(self, effect: str) -> tuple[str, int]:
         """ "more light" or "less noise", with its strength."""
-        falls = not WORDING[effect].more or (effect in ("darken",)) or (WORDING[effect].less and self.rng.random() < 0.2)
+        falls = (
+            not WORDING[effect].more or (effect in ("darken",)) or (WORDING[effect].less and self.rng.random() < 0.2)
+        )
         return self._word("%c less $LESS" if falls else "%c more $MORE", effect)
 
     def _enumerated(self, parts: Sequence[str]) -> str:
         rng = self.rng
-        link = rng.choice(("and",) * 7 + ("& ", "but", ",", ", and", "as well as", "plus", "and also", "and at the same time", "then"))
+        link = rng.choice(
+            ("and",) * 7 + ("& ", "but", ",", ", and", "as well as", "plus", "and also", "and at the same time", "then")
+        )
         return f"{' , '.join(parts[:-1])} {link} {parts[-1]}" if len(parts) > 1 else parts[0]
 
     def _several(self) -> _Draft:
@@ -361,13 +455,34 @@ class Sentences:
         if style < 0.2:
             return self._inherited(targets)
         effects = [self._effect() for _ in targets]
+        if style < 0.27:
+            return self._attributed(targets, effects)
         if style < 0.46:
             head, tail = rng.choice(
-                (("make", ""), ("make", ""), ("make", ""), ("I want", ""), ("", ""), ("", ""), ("let", "be"), ("I'd like", ""))
-                + (("render", ""), ("get", ""), ("", "should be"), ("", "must be"), ("can you make", ""), ("have", ""), ("", ":"))
+                (
+                    ("make", ""),
+                    ("make", ""),
+                    ("make", ""),
+                    ("I want", ""),
+                    ("", ""),
+                    ("", ""),
+                    ("let", "be"),
+                    ("I'd like", ""),
+                )
+                + (
+                    ("render", ""),
+                    ("get", ""),
+                    ("", "should be"),
+                    ("", "must be"),
+                    ("can you make", ""),
+                    ("have", ""),
+                    ("", ":"),
+                )
             )
             plain = rng.random() < 0.15
-            qualities = [self._word("%p $BARE" if plain and vocabulary(e)["BARE"] else "%c $BETTER", e) for e in effects]
+            qualities = [
+                self._word("%p $BARE" if plain and vocabulary(e)["BARE"] else "%c $BETTER", e) for e in effects
+            ]
             repeat = rng.random() < 0.4 or tail == ":"
             parts = [
                 f"{target} {tail if i == 0 or repeat else ''} {quality}"
@@ -394,11 +509,24 @@ class Sentences:
                 ]
         elif style < 0.92:
             rising = rng.random() < 0.6
-            options = [e for e in EFFECTS if (WORDING[e].more if rising else WORDING[e].less) and (e, rising) != ("darken", True)]
+            options = [
+                e
+                for e in EFFECTS
+                if (WORDING[e].more if rising else WORDING[e].less) and (e, rising) != ("darken", True)
+            ]
             effects = [rng.choice(options) for _ in targets]
-            head = expand("$UP" if rising else "(reduce|lower|decrease|diminish|cut|weaken)", rng, vocabulary("brighten"))
+            head = expand(
+                "$UP" if rising else "(reduce|lower|decrease|diminish|cut|weaken)", rng, vocabulary("brighten")
+            )
             parts = [
-                f"the {expand('$MORE' if rising else '$LESS', rng, vocabulary(effect))} {rng.choice(('of', 'of', 'in', 'on'))} {target}"
+                " ".join(
+                    (
+                        "the",
+                        expand("$MORE" if rising else "$LESS", rng, vocabulary(effect)),
+                        rng.choice(("of", "of", "in", "on")),
+                        target,
+                    )
+                )
                 for effect, (target, _) in zip(effects, targets, strict=True)
             ]
             strengths = [1] * count
@@ -417,9 +545,23 @@ class Sentences:
         edits = [(index, e, s) for (_, index), e, s in zip(targets, effects, strengths, strict=True)]
         return _Draft(self._opened(words, "statement" if head != "make" else "command", 0.15), edits)
 
+    def _attributed(self, targets: Sequence[tuple[str, int | None]], effects: Sequence[str]) -> _Draft:
+        """ "brighter windows and a darker sky"."""
+        rng = self.rng
+        qualities = [self._word("%c $SHORT" if vocabulary(e)["SHORT"] else "%c $BETTER", e) for e in effects]
+        parts = []
+        for (target, _), (quality, _) in zip(targets, qualities, strict=True):
+            article, _, phrase = target.rpartition(" ") if "\ue000" <= target[-1] < "\uf8ff" else ("", "", target)
+            parts.append(f"{article if article in ('a', 'the', 'my', 'their') else ''} {quality} {phrase}")
+        head = rng.choice(("", "", "", "I want", "I'd like", "please ,", "we need", "give me", "there should be"))
+        edits = [(k, e, s) for (_, k), e, (_, s) in zip(targets, effects, qualities, strict=True)]
+        return _Draft(f"{head} {self._joined(parts)}".strip(), edits)
+
     def _joined(self, parts: Sequence[str]) -> str:
         rng = self.rng
-        link = rng.choice(("and",) * 6 + (",", ", and", "but", "while", ", but", ";", ", while", "and also", "whereas", "&"))
+        link = rng.choice(
+            ("and",) * 6 + (",", ", and", "but", "while", ", but", ";", ", while", "and also", "whereas", "&")
+        )
         inner = rng.choice((",", ",", ",", ";", "and"))
         return f" {inner} ".join(parts[:-1]) + f" {link} {parts[-1]}"
 
@@ -428,7 +570,13 @@ class Sentences:
         rng = self.rng
         names = {"infrared": "$IR_SOURCE", "visible": "$VIS_SOURCE"}
         sources = [expand(names[effect], rng, VOCABULARY) for effect in effects]
-        short = [{"infrared": rng.choice(("infrared", "thermal", "infrared", "ir")), "visible": rng.choice(("visible", "rgb", "visible"))}[e] for e in effects]
+        short = [
+            {
+                "infrared": rng.choice(("infrared", "thermal", "infrared", "ir")),
+                "visible": rng.choice(("visible", "rgb", "visible")),
+            }[e]
+            for e in effects
+        ]
         style = rng.random()
         pairs = list(zip([target for target, _ in targets], sources, strict=True))
         if style < 0.35:
@@ -457,10 +605,26 @@ class Sentences:
         (first, a), (second, b) = targets
         words, strength, kind = self._request(effect, first, rng.choice(("command", "command", "statement")))
         link = rng.choice(
-            ("and do the same (for|with|to) Y", "and (also|) Y", "and Y too", ", Y too", "and Y as well", ". Same for Y", ", same (for|with) Y")
-            + (". Do the same with Y", "and the same (for|goes for) Y", ", and also Y", ", as well as Y", "; likewise Y", ". Y too")
+            (
+                "and do the same (for|with|to) Y",
+                "and (also|) Y",
+                "and Y too",
+                ", Y too",
+                "and Y as well",
+                ". Same for Y",
+                ", same (for|with) Y",
+            )
+            + (
+                ". Do the same with Y",
+                "and the same (for|goes for) Y",
+                ", and also Y",
+                ", as well as Y",
+                "; likewise Y",
+                ". Y too",
+            )
         )
-        words = f"{self._opened(words, kind, 0.2) if rng.random() < 0.3 else words} {_put(expand(link, rng, VOCABULARY), second, 'Y')}"
+        words = self._opened(words, kind, 0.2) if rng.random() < 0.3 else words
+        words = f"{words} {_put(expand(link, rng, VOCABULARY), second, 'Y')}"
         return _Draft(words, [(a, effect, strength), (b, effect, strength)])
 
     def _inherited(self, targets: Sequence[tuple[str, int | None]]) -> _Draft:
@@ -472,7 +636,8 @@ class Sentences:
         noun = rng.choice(("brightness", "illumination", "luminance", "exposure", "light", "lighting"))
         rises = rng.random() < 0.5
         verbs, effects = ((up, down), ("brighten", "darken")) if rises else ((down, up), ("darken", "brighten"))
-        words = f"{verbs[0]} the {noun} of {first} {rng.choice(_LINKS[:8])} {verbs[1]} {rng.choice(('that of', 'that of', 'it for', 'that in', 'the one of'))} {second}"
+        link, that = rng.choice(_LINKS[:8]), rng.choice(("that of", "that of", "it for", "that in", "the one of"))
+        words = f"{verbs[0]} the {noun} of {first} {link} {verbs[1]} {that} {second}"
         return _Draft(words, [(a, effects[0], 1), (b, effects[1], 1)])
 
     def _pronoun(self) -> _Draft:
@@ -483,9 +648,35 @@ class Sentences:
         effect = self._effect()
         style = rng.random()
         if style < 0.4 and WORDING[effect].complaints:
-            fault = expand(rng.choice(("X (is|are|looks|seems) [way] too $COMPLAINT", "X (is|are|looks) $FAULT", "X (is|are) too $COMPLAINT", "X isn't $BARE enough")), rng, vocabulary(effect))
+            fault = expand(
+                rng.choice(
+                    (
+                        "X (is|are|looks|seems) [way] too $COMPLAINT",
+                        "X (is|are|looks) $FAULT",
+                        "X (is|are) too $COMPLAINT",
+                        "X isn't $BARE enough",
+                    )
+                ),
+                rng,
+                vocabulary(effect),
+            )
             wish, strength, _ = self._request(effect, pronoun, "command")
-            link = rng.choice((",", ", so", ".", ", please", ". Please", "-", ";", "and I want you to", ". Can you", ", can you", ", could you", "so"))
+            link = rng.choice(
+                (
+                    ",",
+                    ", so",
+                    ".",
+                    ", please",
+                    ". Please",
+                    "-",
+                    ";",
+                    "and I want you to",
+                    ". Can you",
+                    ", can you",
+                    ", could you",
+                    "so",
+                )
+            )
             words = f"{_put(fault, target)} {link} {wish}"
             return _Draft(words, [(index, effect, strength) for index in indices])
         other = self._effect()
@@ -506,7 +697,9 @@ class Sentences:
         verb = rng.choice(verbs)
         untouched = _put(
             expand(
-                rng.choice(idle.LEFT_ALONE).replace("$SAME", f"{verb} X").replace("$QUALITY", rng.choice(WORDING[effect].better).split("(")[0].strip() or "better"),
+                rng.choice(idle.LEFT_ALONE)
+                .replace("$SAME", f"{verb} X")
+                .replace("$QUALITY", rng.choice(WORDING[effect].better).split("(")[0].strip() or "better"),
                 rng,
                 VOCABULARY,
             ),
@@ -522,34 +715,90 @@ class Sentences:
             words = f"{refused} {rng.choice((',', ', but', 'but', '.', ';', ', just', 'and instead'))} {wish}"
             return _Draft(words, [(spared_index, other, strength)])
         target, index = self._region()
-        words, strength, kind = self._request(effect, target, rng.choice(("command", "command", "command", "statement")))
+        words, strength, kind = self._request(
+            effect, target, rng.choice(("command", "command", "command", "statement"))
+        )
         edits = [(index, effect, strength)]
         if rng.random() < 0.3:
-            short = _put(expand(rng.choice((", not X", "but not X", "and not X", "instead of X", "rather than X", ", but not X", ", except for X", ", not on X")), rng, VOCABULARY), spared)
+            short = _put(
+                expand(
+                    rng.choice(
+                        (
+                            ", not X",
+                            "but not X",
+                            "and not X",
+                            "instead of X",
+                            "rather than X",
+                            ", but not X",
+                            ", except for X",
+                            ", not on X",
+                        )
+                    ),
+                    rng,
+                    VOCABULARY,
+                ),
+                spared,
+            )
             return _Draft(f"{words} {short}", edits)
         if rng.random() < 0.7:
-            return _Draft(f"{self._opened(words, kind, 0.2)} {rng.choice(('but', ', but', 'and', '.', ';', ',', '. Please', ', and'))} {untouched}", edits)
-        return _Draft(f"{untouched} {rng.choice(('but', ', but', 'and', '.', ';', ',', ', just', 'and only'))} {words}", edits)
+            link = rng.choice(("but", ", but", "and", ".", ";", ",", ". Please", ", and"))
+            return _Draft(f"{self._opened(words, kind, 0.2)} {link} {untouched}", edits)
+        return _Draft(
+            f"{untouched} {rng.choice(('but', ', but', 'and', '.', ';', ',', ', just', 'and only'))} {words}", edits
+        )
 
     def _topic(self) -> _Draft:
         """The region first: "for the sky, use infrared"."""
         rng = self.rng
         effect = self._effect()
         target, index = self._region()
-        opener = rng.choice(("for", "for", "in", "on", "as for", "regarding", "concerning", "about", "when it comes to", "at", "with", "with regard to", ""))
+        opener = rng.choice(
+            (
+                "for",
+                "for",
+                "in",
+                "on",
+                "as for",
+                "regarding",
+                "concerning",
+                "about",
+                "when it comes to",
+                "at",
+                "with",
+                "with regard to",
+                "",
+            )
+        )
         if rng.random() < 0.45:
             words, strength, _ = self._request(effect, rng.choice(("it", "it", "them", "this")), "command")
         else:
             if rng.random() < 0.4 and effect in ("infrared", "visible"):
-                source = expand("(use|take|prefer|choose|rely on|pick|) (more|mostly|) " + ("$IR_SOURCE" if effect == "infrared" else "$VIS_SOURCE"), rng, VOCABULARY)
+                source = expand(
+                    "(use|take|prefer|choose|rely on|pick|) (more|mostly|) "
+                    + ("$IR_SOURCE" if effect == "infrared" else "$VIS_SOURCE"),
+                    rng,
+                    VOCABULARY,
+                )
                 words, strength = source, 1
             elif WORDING[effect].more and rng.random() < 0.5:
-                words, strength = self._word(rng.choice(("%c more $MORE", "%a $UP the $MORE %e", "I want %c more $MORE", "use more $MORE", "%c $BETTER")), effect)
+                words, strength = self._word(
+                    rng.choice(
+                        ("%c more $MORE", "%a $UP the $MORE %e", "I want %c more $MORE", "use more $MORE", "%c $BETTER")
+                    ),
+                    effect,
+                )
             elif WORDING[effect].less:
-                words, strength = self._word(rng.choice(("%c less $LESS", "%a $DOWN the $LESS %e", "I want %c less $LESS", "there is too much $LESS")), effect)
+                words, strength = self._word(
+                    rng.choice(
+                        ("%c less $LESS", "%a $DOWN the $LESS %e", "I want %c less $LESS", "there is too much $LESS")
+                    ),
+                    effect,
+                )
             else:
                 words, strength = self._word("%c $BETTER", effect)
-        return _Draft(f"{opener} {target} {rng.choice((',', ',', ',', ':', ''))} {words}".strip(), [(index, effect, strength)])
+        return _Draft(
+            f"{opener} {target} {rng.choice((',', ',', ',', ':', ''))} {words}".strip(), [(index, effect, strength)]
+        )
 
     def _nothing(self) -> _Draft:
         rng = self.rng
@@ -590,10 +839,22 @@ class Sentences:
         chance = rng.random()
         if category == "bare expression":
             return words + (" ." if chance < 0.15 else " ?" if chance < 0.02 else "")
-        asks = words.lower().startswith(("can ", "could ", "would ", "will ", "is it", "may ", "why ", "how ", "where "))
+        asks = words.lower().startswith(
+            ("can ", "could ", "would ", "will ", "is it", "may ", "why ", "how ", "where ")
+        )
         if asks and chance < 0.6:
             return words + " ?"
-        return words + (" ." if chance < 0.25 else " !" if chance < 0.31 else " ..." if chance < 0.32 else " !!!" if chance < 0.33 else "")
+        return words + (
+            " ."
+            if chance < 0.25
+            else " !"
+            if chance < 0.31
+            else " ..."
+            if chance < 0.32
+            else " !!!"
+            if chance < 0.33
+            else ""
+        )
 
 
 def _put(words: str, target: str, slot: str = "X") -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import random
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEIGHBOURS = {
-    key: "".join(row[max(i - 1, 0) : i] + row[i + 1 : i + 2]) for row in _ROWS for i, key in enumerate(row)
-}
+_NEIGHBOURS = {key: "".join(row[max(i - 1, 0) : i] + row[i + 1 : i + 2]) for row in _ROWS for i, key in enumerate(row)}
 _HASTY = {
-    "the": "teh", "please": "plz", "you": "u", "and": "adn", "make": "mkae", "brighter": "brigther", "infrared": "infared",
-    "visible": "visable", "highlight": "higlight", "noise": "nosie", "towards": "towrads", "brightness": "brightnes",
-    "illumination": "ilumination", "luminance": "luminence", "denoise": "de noise", "darken": "darkn", "brighten": "brigthen",
-    "noticeable": "noticable", "salient": "saliant", "emphasise": "emphasize", "with": "wiht", "more": "mroe", "less": "les",
-    "texture": "textur", "increase": "incrase", "reduce": "redcue", "remove": "remvoe", "thermal": "termal", "detail": "deatil",
+    "the": "teh", "please": "plz", "you": "u", "and": "adn", "make": "mkae", "brighter": "brigther",
+    "infrared": "infared", "visible": "visable", "highlight": "higlight", "noise": "nosie", "towards": "towrads",
+    "brightness": "brightnes", "illumination": "ilumination", "luminance": "luminence", "denoise": "de noise",
+    "darken": "darkn", "brighten": "brigthen", "noticeable": "noticable", "salient": "saliant",
+    "emphasise": "emphasize", "with": "wiht", "more": "mroe", "less": "les", "texture": "textur",
+    "increase": "incrase", "reduce": "redcue", "remove": "remvoe", "thermal": "termal", "detail": "deatil",
     "to": "too", "for": "fro", "can't": "cant", "don't": "dont", "it's": "its", "i'd": "id", "isn't": "isnt",
-    "clear": "claer", "image": "iamge", "picture": "pictrue", "their": "thier", "from": "form", "of": "fo", "are": "r",
+    "clear": "claer", "image": "iamge", "picture": "pictrue", "their": "thier", "from": "form", "of": "fo",
+    "are": "r",
 }  # fmt: skip
 
 
