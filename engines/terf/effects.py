@@ -72,7 +72,7 @@ class Adjustment:
             network: The fusion backbone; inclination tunes a copy.
             piece: The pictures.
             effect: "infrared", "visible", "brighten", "darken" or "denoise".
-            preset: Steps, learning rates, windows.
+            preset: Steps, learning rates, views.
             progress: Called with 0 meanwhile; it may raise Cancelled.
         """
         device = next(network.parameters()).device
