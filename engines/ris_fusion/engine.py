@@ -34,9 +34,9 @@ from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
 _MAX_PIXELS = 1_600_000
 # The fusion network halves its pictures three times.
 _MULTIPLE = 8
-# Convolutions on four levels and back see 58 pixels far.
+# Pieces are read with more context than convolutions on four levels and back see: a test compares them with the whole.
 _SIDE, _CONTEXT = 768, 64
-# Three pairs of 640×480 pixels, one of the largest.
+# Several pairs of 640×480 pixels, or one of 20 megapixels.
 _CACHE_BYTES = 320_000_000
 _KNOWN_PHRASES = 256
 

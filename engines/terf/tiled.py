@@ -18,7 +18,7 @@ from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone
 from engines.tiling import Tile, tiles
 
-# Pictures up to this size are fused in one go: 1.2 GB with the embedded weights.
+# Pictures up to this size are fused in one go.
 WHOLE_PIXELS = 2_000_000
 SIDE = 768
 
