@@ -46,8 +46,9 @@ class Held(NamedTuple):
 class QualityWeights:
     """Weights of `quality_loss`.
 
-    The defaults come from descending on the pixels of pictures themselves: with them every measure ends above maximum
-    fusion at once. More on `information` sharpens until structure is lost, more on `structure` goes flat.
+    Descending on the pixels of pictures themselves shows what can be had together: with 1, 2, 5 and 0.1 for the first
+    four, every measure ends above maximum fusion at once. More on `information` sharpens until structure is lost, more
+    on `structure` goes flat. The defaults lean to what a network finds hardest, exact edges.
 
     Attributes:
         information: Of 2 − VIF.
@@ -58,10 +59,10 @@ class QualityWeights:
         overshoot: Of values outside [0, 1].
     """
 
-    information: float = 1.0
-    edges: float = 2.0
+    information: float = 2.0
+    edges: float = 5.0
     structure: float = 4.0
-    differences: float = 0.5
+    differences: float = 0.1
     deviation: float = 3.0
     overshoot: float = 1.0
 
