@@ -53,7 +53,8 @@ def _spans(units: Sequence[Unit]) -> tuple[list[str], list[str]]:
         rest = "" if not following else f" {following}?" if ends else f" {following}"
         following = f"u{i}"
         rules.append(f"{following} ::= {_literal(f' {unit}')}{rest}")
-        if (units[i].is_word or unit in _OPENING and rest) and unit not in _NEVER_FIRST:
+        opens = unit in _OPENING and rest and units[i + 1].is_word
+        if (units[i].is_word or opens) and unit not in _NEVER_FIRST:
             starts.append(following)
     return rules[::-1], starts[::-1]
 

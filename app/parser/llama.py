@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.parser.agreement import disagreement, same_reading
-from app.parser.answers import AnswerError, read_answer
+from app.parser.answers import NOTHING, AnswerError, read_answer
 from app.parser.demonstrations import TERMINATOR, demonstrated_prompt
 from app.parser.gbnf import build_grammar
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
@@ -66,12 +66,12 @@ class LlamaParser:
         if not any(unit.is_word for unit in units):
             return [], True
         answer, complete = self.answer(units)
-        lines = answer.split("\n")
-        # Under the grammar only an answer that broke off can be wrong, and only in its last line.
         try:
             return read_answer(answer, text, units), complete
         except AnswerError:
-            return read_answer("\n".join(lines[:-1]) or "none", text, units), False
+            # An answer that broke off may end within a line: the whole ones count.
+            whole = [line for line in answer.split("\n") if _is_whole(line, text, units)]
+            return read_answer("\n".join(whole) or NOTHING, text, units), False
 
     def answer(self, units: Sequence[Unit]) -> tuple[str, bool]:
         """What the model writes about a sentence, and whether it came to an end."""
@@ -81,5 +81,13 @@ class LlamaParser:
         prompt = self._runtime.bos + self._runtime.tokenize(demonstrated_prompt(units))
         limit = min(_LONGEST_ANSWER, self._runtime.context - len(prompt) - 1)
         if limit < 1:
-            return "none", False
+            return NOTHING, False
         return self._runtime.write(prompt, build_grammar(units, TERMINATOR), limit, TERMINATOR, fresh=False)
+
+
+def _is_whole(line: str, text: str, units: Sequence[Unit]) -> bool:
+    try:
+        read_answer(line, text, units)
+    except AnswerError:
+        return False
+    return True

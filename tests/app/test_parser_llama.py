@@ -293,16 +293,18 @@ def test_a_grammar_is_a_chain_of_the_sentence_s_words():
     assert 'u1 ::= " the" u2' in grammar and "u1?" not in grammar.split("u1 ::=")[1]
     assert "u5" not in grammar
     assert build_grammar(split_units("!")).count("region") == 0
+    assert build_grammar(split_units("' ' (")).count("region") == 0
 
 
 # Other models, and none
 
 
-def test_any_other_model_is_shown_examples_and_bound_by_the_same_grammar(stranger):
+def test_any_other_model_is_shown_examples_and_bound_by_the_same_grammar(stranger, monkeypatch):
+    monkeypatch.setattr("app.parser.llama._LONGEST_ANSWER", 24)
     parser = LlamaParser(stranger, "llama:stranger")
     prompt = demonstrated_prompt(split_units("make the cones clear"))
     assert prompt.endswith("Instruction: make the cones clear\nAnswer:\n") and prompt.count("Answer:") > 10
-    for text in ["make the cones clear", *hostile_texts(18, seed=4)[13:]]:
+    for text in ["make the cones clear", *hostile_texts(17, seed=4)[13:]]:
         _check_properties(parser, text)
     assert parse("make the cones clear", f"llama:{stranger}").parser == f"llama:{stranger}"
 
