@@ -198,7 +198,7 @@ def test_a_stop_in_the_third_repetition_loses_nothing(engine):
 
 
 def test_a_region_that_looks_like_the_source_already_is_said(engine, monkeypatch):
-    monkeypatch.setattr(engine, "base_fusion", lambda pair: pair.visible)
+    monkeypatch.setattr(engine, "base_fusion", lambda pair, progress=None: pair.visible)
     notes = engine.fuse(_pair(), _ask(Edit("trees", "visible"))).notes
     assert notes[0] == "“trees” already looks as in the visible picture, so inclining it changes little."
     assert not engine.fuse(_pair(), _ask(Edit("trees", "infrared"))).notes
