@@ -77,12 +77,14 @@ def test_greedy_output_of_any_weights_is_the_same(tiny, tmp_path):
     assert _written(tmp_path / "tiny.gguf", prompts, 24) == greedy(again, prompts, 24)
 
 
-def test_greedy_output_of_the_embedded_weights_is_the_same():
+@pytest.mark.parametrize(("texts", "differing"), [(6, 0), pytest.param(60, 1, marks=pytest.mark.slow)])
+def test_greedy_output_of_the_embedded_weights_is_the_same(texts, differing):
     path = checkpoints.verify(checkpoints.find("parser"))
     model, tokenizer = read_gguf(path)
-    prompts = [prompt for prompt, _ in encode(tokenizer, held_out(40))]
+    prompts = [prompt for prompt, _ in encode(tokenizer, held_out(texts))]
     ours, theirs = greedy(model, prompts, 80), _written(path, prompts, 80)
-    assert sum(a == b for a, b in zip(ours, theirs, strict=True)) >= 39
+    # Half precision may tip a tie between two tokens, rarely.
+    assert sum(a != b for a, b in zip(ours, theirs, strict=True)) <= differing
 
 
 def test_weights_and_tokenizer_survive_the_file(tiny, tmp_path):
