@@ -22,21 +22,21 @@ _UNMIRRORABLE = re.compile(r"\b(clockwise|letters?|text|number|word|arrow|turn(?
 
 @dataclass
 class Sample:
-    """A pair, a sentence, and what is true of them, all of one size.
+    """A pair, sentences about it, and what is true of them, all of one size.
 
     Attributes:
         visible: uint8 (H, W, 3).
         infrared: uint8 (H, W).
-        mask: uint8 (H, W), 1 inside.
         labels: uint8 (H, W), class indices.
-        sentence: The expression.
+        masks: For each sentence uint8 (H, W), 1 inside.
+        sentences: The expressions.
     """
 
     visible: np.ndarray
     infrared: np.ndarray
-    mask: np.ndarray
     labels: np.ndarray
-    sentence: str
+    masks: list[np.ndarray]
+    sentences: list[str]
 
 
 def depends_on_frame(sentence: str) -> bool:
@@ -52,40 +52,52 @@ def mirrored_sentence(sentence: str) -> str | None:
 
 
 def mirror(sample: Sample) -> Sample:
-    """The sample seen in a mirror; unchanged where the sentence forbids it."""
-    sentence = mirrored_sentence(sample.sentence)
-    if sentence is None:
+    """The sample seen in a mirror; unchanged where one of its sentences forbids it."""
+    sentences = [mirrored_sentence(sentence) for sentence in sample.sentences]
+    if None in sentences:
         return sample
+    across = (slice(None), slice(None, None, -1))
     return Sample(
-        sample.visible[:, ::-1], sample.infrared[:, ::-1], sample.mask[:, ::-1], sample.labels[:, ::-1], sentence
+        sample.visible[across],
+        sample.infrared[across],
+        sample.labels[across],
+        [mask[across] for mask in sample.masks],
+        sentences,
     )
 
 
 def crop(sample: Sample, rng: np.random.Generator, smallest: float) -> Sample:
     """A random window of at least `smallest` of each side."""
-    h, w = sample.mask.shape
+    h, w = sample.labels.shape
     scale = rng.uniform(smallest, 1.0)
     ch, cw = int(h * scale * rng.uniform(0.9, 1.0)), int(w * scale * rng.uniform(0.9, 1.0))
     y, x = rng.integers(0, h - ch + 1), rng.integers(0, w - cw + 1)
     window = (slice(y, y + ch), slice(x, x + cw))
     return Sample(
-        sample.visible[window], sample.infrared[window], sample.mask[window], sample.labels[window], sample.sentence
+        sample.visible[window],
+        sample.infrared[window],
+        sample.labels[window],
+        [mask[window] for mask in sample.masks],
+        sample.sentences,
     )
 
 
 def resize(sample: Sample, size: tuple[int, int]) -> Sample:
     """The sample at (height, width); masks by majority of area."""
     h, w = size
-    if sample.mask.shape == (h, w):
+    if sample.labels.shape == (h, w):
         return sample
-    shrink = cv2.INTER_AREA if sample.mask.shape[0] >= h else cv2.INTER_LINEAR
-    mask = cv2.resize(np.ascontiguousarray(sample.mask, dtype=np.float32), (w, h), interpolation=shrink)
+    shrink = cv2.INTER_AREA if sample.labels.shape[0] >= h else cv2.INTER_LINEAR
+
+    def scaled(picture: np.ndarray, interpolation: int = shrink) -> np.ndarray:
+        return cv2.resize(np.ascontiguousarray(picture), (w, h), interpolation=interpolation)
+
     return Sample(
-        cv2.resize(np.ascontiguousarray(sample.visible), (w, h), interpolation=shrink),
-        cv2.resize(np.ascontiguousarray(sample.infrared), (w, h), interpolation=shrink),
-        (mask >= 0.5).astype(np.uint8),
-        cv2.resize(np.ascontiguousarray(sample.labels), (w, h), interpolation=cv2.INTER_NEAREST),
-        sample.sentence,
+        scaled(sample.visible),
+        scaled(sample.infrared),
+        scaled(sample.labels, cv2.INTER_NEAREST),
+        [(scaled(mask.astype(np.float32)) >= 0.5).astype(np.uint8) for mask in sample.masks],
+        sample.sentences,
     )
 
 

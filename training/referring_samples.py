@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.augmentation import Sample, crop, depends_on_frame, mirror, photometric, resize
+from training.augmentation import Sample, crop, depends_on_frame, mirror, mirrored_sentence, photometric, resize
+from training.copy_paste import CutoutBank, paste
 from training.references import Reference, Scene
 
 KIND_WEIGHTS = {"class": 0.45, "thing": 0.25, "template": 0.14, "stuff": 0.12, "part": 0.04}
@@ -42,31 +43,46 @@ EXHAUSTIVE = ("person", "car", "truck", "bus", "bicycle", "motorcycle", "cone")
 
 @dataclass(frozen=True)
 class Batch:
-    """Float32 tensors of one step.
+    """Float32 tensors of one step: P pictures, S sentences about them.
 
     Attributes:
-        visible: (B, 3, H, W) in [0, 1].
-        infrared: (B, 1, H, W) in [0, 1].
-        mask: (B, 1, H, W), 0 or 1.
-        labels: int64 (B, H, W), UNLABELLED where nobody said.
-        sentences: B expressions.
+        visible: (P, 3, H, W) in [0, 1].
+        infrared: (P, 1, H, W) in [0, 1].
+        labels: int64 (P, H, W), UNLABELLED where nobody said.
+        index: int64 (S,), picture of each sentence, in order.
+        masks: (S, 1, H, W), 0 or 1.
+        sentences: S expressions.
     """
 
     visible: Tensor
     infrared: Tensor
-    mask: Tensor
     labels: Tensor
+    index: Tensor
+    masks: Tensor
     sentences: list[str]
 
 
 class ReferringSampler:
     """Endless batches from scenes; the same seed gives the same batches."""
 
-    def __init__(self, scenes: list[Scene], size: tuple[int, int], seed: int, absent: float = 0.06) -> None:
+    def __init__(
+        self, scenes: list[Scene], size: tuple[int, int], seed: int, absent: float = 0.06, pasting: float = 0.35
+    ) -> None:
+        """Index the references.
+
+        Args:
+            scenes: Training pictures.
+            size: Height and width of the batches.
+            seed: Of every draw.
+            absent: Share of sentences that name a class the picture does not have.
+            pasting: Share of pictures that get objects of other pictures.
+        """
         self.size = size
         self.absent = absent
+        self.pasting = pasting
         self.rng = np.random.default_rng(seed)
         self.scenes = scenes
+        self.bank = CutoutBank(scenes)
         self.by_kind = {
             kind: [(scene, reference) for scene in scenes for reference in scene.references if reference.kind == kind]
             for kind in KIND_WEIGHTS
@@ -94,34 +110,81 @@ class ReferringSampler:
             sentence = sentence[4:]
         return sentence
 
-    def _absent_wording(self, scene: Scene) -> str | None:
-        missing = [name for name in EXHAUSTIVE if name not in scene.present]
+    def _absent_wording(self, present: set[str]) -> str | None:
+        missing = [name for name in EXHAUSTIVE if name not in present]
         if not missing:
             return None
         synonyms = SYNONYMS[missing[self.rng.integers(len(missing))]]
         return synonyms[self.rng.integers(len(synonyms))]
 
-    def sample(self) -> Sample:
-        """One augmented sample, pictures still uint8."""
-        scene, reference = self._draw()
-        mask, sentence = reference.mask(), self._wording(reference)
-        if self.rng.random() < self.absent and (wording := self._absent_wording(scene)):
-            mask, sentence = np.zeros_like(mask), wording
-        sample = Sample(scene.visible, scene.infrared, mask, scene.labels, sentence)
-        if not depends_on_frame(sentence) and self.rng.random() < 0.6:
-            sample = crop(sample, self.rng, smallest=0.5)
-        if self.rng.random() < 0.5:
+    def _told(self, first: Reference, scene: Scene, count: int) -> list[tuple[Reference, str]]:
+        """`count` references of the scene with a wording each, the first of them given."""
+        weights = np.array([KIND_WEIGHTS.get(reference.kind, 0.0) for reference in scene.references])
+        numbers = Counter(reference.kind for reference in scene.references)
+        weights = weights / [numbers[reference.kind] for reference in scene.references]
+        others = self.rng.choice(len(weights), size=count - 1, p=weights / weights.sum())
+        chosen = [first, *(scene.references[i] for i in others)]
+        return [(reference, self._wording(reference)) for reference in chosen]
+
+    def sample(self, sentences: int) -> Sample:
+        """One picture with so many sentences, augmented, still uint8."""
+        scene, first = self._draw()
+        told = self._told(first, scene, sentences)
+        visible, infrared, labels = scene.visible.copy(), scene.infrared.copy(), scene.labels.copy()
+        masks = [reference.mask() for reference, _ in told]
+        wordings = [wording for _, wording in told]
+        present = set(scene.present)
+
+        free = [not depends_on_frame(wording) for wording in wordings]
+        # A crop or a newcomer could make sentences about places false, so the picture is either or.
+        cropped = self.rng.random() < 0.65 and any(free)
+        keep = [ok for ok in free] if cropped else [True] * len(told)
+        if cropped and self.rng.random() < self.pasting:
+            pasted: dict[str, np.ndarray] = {}
+            for _ in range(self.rng.integers(1, 5)):
+                cutout = self.bank.draw(scene, self.rng)
+                if cutout is None:
+                    break
+                taken = paste(visible, infrared, labels, cutout, self.rng)
+                pasted = {name: area & ~taken for name, area in pasted.items()}
+                pasted[cutout.name] = pasted.get(cutout.name, np.zeros_like(taken)) | taken
+                masks = [mask * ~taken for mask in masks]
+            present |= set(pasted)
+            for i, (reference, _) in enumerate(told):
+                if reference.kind == "class" and reference.classes[0] in pasted:
+                    masks[i] = masks[i] | pasted[reference.classes[0]].astype(np.uint8)
+                elif set(reference.classes) & set(pasted):
+                    keep[i] = False
+            for name in sorted(set(pasted) & set(EXHAUSTIVE) - set(scene.present))[:1]:
+                wordings.append(SYNONYMS[name][self.rng.integers(len(SYNONYMS[name]))])
+                masks.append(pasted[name].astype(np.uint8))
+                keep.append(True)
+        for i in range(len(wordings)):
+            if self.rng.random() < self.absent and (wording := self._absent_wording(present)):
+                masks[i], wordings[i], keep[i] = np.zeros_like(masks[i]), wording, True
+        mirrored = self.rng.random() < 0.5
+        if mirrored:
+            keep = [ok and mirrored_sentence(wording) is not None for ok, wording in zip(keep, wordings, strict=True)]
+        kept = [i for i, ok in enumerate(keep) if ok]
+        sample = Sample(visible, infrared, labels, [masks[i] for i in kept], [wordings[i] for i in kept])
+        if not kept:
+            return self.sample(sentences)
+        if cropped:
+            sample = crop(sample, self.rng, smallest=0.45)
+        if mirrored:
             sample = mirror(sample)
         return resize(sample, self.size)
 
-    def batch(self, size: int) -> Batch:
-        """`size` samples, photometrically augmented, as tensors."""
-        samples = [self.sample() for _ in range(size)]
-        pictures = [photometric(sample.visible, sample.infrared, self.rng) for sample in samples]
+    def batch(self, pictures: int, sentences: int) -> Batch:
+        """Pictures with at most about so many sentences each, photometrically augmented, as tensors."""
+        samples = [self.sample(sentences) for _ in range(pictures)]
+        pairs = [photometric(sample.visible, sample.infrared, self.rng) for sample in samples]
+        masks = np.stack([mask for sample in samples for mask in sample.masks])[:, None]
         return Batch(
-            visible=torch.from_numpy(np.stack([v for v, _ in pictures])).permute(0, 3, 1, 2).contiguous(),
-            infrared=torch.from_numpy(np.stack([i for _, i in pictures])[:, None]),
-            mask=torch.from_numpy(np.stack([sample.mask for sample in samples])[:, None].astype(np.float32)),
+            visible=torch.from_numpy(np.stack([v for v, _ in pairs])).permute(0, 3, 1, 2).contiguous(),
+            infrared=torch.from_numpy(np.stack([i for _, i in pairs])[:, None]),
             labels=torch.from_numpy(np.stack([sample.labels for sample in samples]).astype(np.int64)),
-            sentences=[sample.sentence for sample in samples],
+            index=torch.arange(pictures).repeat_interleave(torch.tensor([len(s.sentences) for s in samples])),
+            masks=torch.from_numpy(masks.astype(np.float32)),
+            sentences=[sentence for sample in samples for sentence in sample.sentences],
         )

@@ -1,9 +1,10 @@
 """Trains RIS-FUSION: fusion and referring segmentation together, the gradient running through the fused picture.
 
-`python -m training ris-fusion --data PATH --minutes M [--resume]`. From-scratch training at small scale adds to the
-paper's recipe dense class supervision of the decoder, cross-entropy beside Dice, and a contrast term that makes the
-fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. Several processes share the work
-under `torchrun --nproc-per-node 2 -m training …`: on two cores, two single-threaded ones get further than one with two.
+`python -m training ris-fusion --data PATH --minutes M [--resume]`. Training at small scale adds to the
+paper's recipe an ImageNet trunk, dense class supervision of its pyramid, cross-entropy beside Dice, and a contrast term
+that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. Several processes or
+GPUs share the work under `accelerate launch -m training …` or `torchrun --nproc-per-node 2 -m training …`: on two
+cores, two single-threaded processes get further than one with two threads.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
-from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
+from engines.color import luma
 from engines.device import torch_device
 from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
@@ -34,6 +36,7 @@ from training.losses.ris_fusion import balanced_cross_entropy, contrast_loss, du
 from training.references import CLASSES, UNLABELLED, Scene, read_scenes
 from training.referring_samples import Batch, ReferringSampler
 from training.ris_validation import validate
+from training.trunk_weights import load_imagenet_trunk
 
 logger = logging.getLogger(__name__)
 
@@ -68,17 +71,21 @@ class Trainer:
         self.args = args
         self.config = config
         self.device = torch_device(args.device)
+        if self.device.type == "cuda":
+            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
         torch.manual_seed(args.seed)
         self.model = RisFusionModel(config).to(self.device, memory_format=torch.channels_last)
-        hidden = config.segmentation.decoder_width or 4 * config.segmentation.width
-        self.dense_head = nn.Conv2d(hidden, len(CLASSES), 1).to(self.device)
         self.weights = PAPER_WEIGHTS if args.paper_losses else EMBEDDED_WEIGHTS
         self.text = TextCache(text_encoder(config.text_encoder, config.max_words))
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True)
+        trunk = list(self.model.model.trunk.parameters())
+        pretrained = {id(p) for p in trunk}
+        fresh = [p for p in self.model.model.parameters() if id(p) not in pretrained]
         self.optimiser = torch.optim.AdamW(
             [
                 {"params": self.model.prefusion_model.parameters(), "peak": args.fusion_lr},
-                {"params": [*self.model.model.parameters(), *self.dense_head.parameters()], "peak": args.lr},
+                {"params": trunk, "peak": args.trunk_lr},
+                {"params": fresh, "peak": args.lr},
             ],
             weight_decay=0.02,
             betas=(0.9, 0.98),
@@ -96,7 +103,6 @@ class Trainer:
             state = torch.load(state_file, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
-            self.dense_head.load_state_dict(state["dense_head"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.minutes_before = state["step"], state["minutes"]
             logger.info("resumed at step %d", self.step)
@@ -106,6 +112,16 @@ class Trainer:
             load_strict(self.model, weights, self.args.output.name)
             load_strict(self.average.module, weights, self.args.output.name)
             logger.info("resumed from %s", self.args.output.name)
+
+    def begin(self) -> None:
+        """ImageNet weights for the trunk and, where asked for, a fusion network that is trained already."""
+        load_imagenet_trunk(self.model.model.trunk.net, self.config.segmentation.trunk)
+        if self.args.fusion_from:
+            weights, _ = load_safetensors(self.args.fusion_from)
+            prefix = "prefusion_model."
+            weights = {k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)}
+            load_strict(self.model.prefusion_model, weights, self.args.fusion_from.name)
+        self.average.module.load_state_dict(self.model.state_dict())
 
     def save(self, minutes: float) -> None:
         """Averaged weights as the embedded checkpoint (half precision), and everything else to continue."""
@@ -122,7 +138,6 @@ class Trainer:
             {
                 "model": self.model.state_dict(),
                 "average": self.average.state_dict(),
-                "dense_head": self.dense_head.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
                 "step": self.step,
                 "minutes": self.minutes_before + minutes,
@@ -134,37 +149,38 @@ class Trainer:
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Each weighted term of the total loss (eq. 6, and ours)."""
         visible = batch.visible.to(self.device, memory_format=torch.channels_last)
-        infrared, mask, labels = (t.to(self.device) for t in (batch.infrared, batch.mask, batch.labels))
+        infrared, masks, labels = (t.to(self.device) for t in (batch.infrared, batch.masks, batch.labels))
+        index = batch.index.to(self.device)
         words, word_mask = (t.to(self.device) for t in self.text(batch.sentences))
-        # A tenth of the samples is fused without text, so that plain fusion stays in training.
-        told = torch.rand(len(words), device=self.device) >= 0.1
-        network = self.model
+        fusion, head = self.model.prefusion_model, self.model.model
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            if self.args.head_only == "maximum":
-                seen = _maximum(visible, infrared)
-            elif self.args.head_only == "frozen":
+            if self.args.head_only:
+                # One picture for all its sentences: fused without text, or with the first sentence's.
+                first = torch.searchsorted(index, torch.arange(len(visible), device=self.device))
+                told = torch.rand(len(visible), device=self.device) < 0.3
                 with torch.no_grad():
-                    seen, *_ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
+                    seen, *_ = fusion.fuse(visible, infrared, words[first], word_mask[first] & told[:, None])
             else:
-                rgb, y, _ = network.prefusion_model.fuse(visible, infrared, words, word_mask & told[:, None])
+                # A tenth of the samples is fused without text, so that plain fusion stays in training.
+                told = torch.rand(len(words), device=self.device) >= 0.1
+                visible, infrared, labels = visible[index], infrared[index], labels[index]
+                rgb, y, _ = fusion.fuse(visible, infrared, words, word_mask & told[:, None])
                 seen = rgb.detach() if self.args.detach else rgb
-            features = network.model.features(network.prefusion_model.normalise(seen), words, word_mask)
-            logits = network.model.classifier.conv1_1(features).float()
-            dense = self.dense_head(features).float()
-        quarter = dense.shape[-2:]
-        logits = F.interpolate(logits, size=mask.shape[-2:], mode="bilinear", align_corners=True)
-        terms = {"dice": dual_class_dice(logits, mask)}
+                index = torch.arange(len(words), device=self.device)
+            scenery = head.look(fusion.normalise(seen))
+            logits = head.refer(scenery, words, word_mask, index).float()
+        logits = F.interpolate(logits, size=masks.shape[-2:], mode="bilinear", align_corners=False)
+        terms = {"dice": dual_class_dice(logits, masks)}
         if not self.args.paper_losses:
-            coarse = F.interpolate(labels[:, None].float(), size=quarter, mode="nearest")[:, 0].long()
-            terms["bce"] = balanced_cross_entropy(logits, mask)
-            terms["dense"] = 0.4 * F.cross_entropy(dense, coarse, self.class_weights, ignore_index=UNLABELLED)
+            terms["bce"] = balanced_cross_entropy(logits, masks)
+            terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
         if self.args.head_only:
             return terms
         visible_y = luma(*visible.split(1, dim=1))
         terms["fusion"] = self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights)
         if not self.args.paper_losses:
             # At half size: dilation is slow on a CPU, and means hardly change.
-            half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, mask)]
+            half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, masks)]
             terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
         return terms
 
@@ -178,24 +194,28 @@ class Trainer:
         saved, evaluated = start, start
         sums: dict[str, float] = {}
         self.model.train()
+        bar = tqdm(total=args.minutes, unit="min", disable=None if self.rank == 0 else True)
         while (minutes := self._agreed((time.monotonic() - start) / 60)) < args.minutes:
             fraction = minutes / args.minutes
             warm = min(1.0, (self.step + 1) / 100)
             for group in self.optimiser.param_groups:
                 group["lr"] = group["peak"] * warm * (1 - fraction) ** 0.9
-            terms = self.losses(sampler.batch(args.batch))
-            loss = sum(terms.values())
             self.optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            for _ in range(args.accumulate):
+                terms = self.losses(sampler.batch(args.pictures, args.sentences))
+                (sum(terms.values()) / args.accumulate).backward()
+                for name, term in terms.items():
+                    sums[name] = sums.get(name, 0.0) + term.item() / args.accumulate
             self._average_gradients()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
             self.average.update_parameters(self.model)
             self.step += 1
-            for name, term in terms.items():
-                sums[name] = sums.get(name, 0.0) + term.item()
             if self.rank:
                 continue
+            bar.n = round(minutes, 2)
+            bar.set_postfix_str(f"step {self.step}", refresh=False)
+            bar.update(0)
             if self.step % 50 == 0:
                 self.log(
                     {"step": self.step, "minutes": round(minutes, 2)} | {k: round(v / 50, 4) for k, v in sums.items()}
@@ -206,11 +226,12 @@ class Trainer:
                 self.save(minutes)
                 saved = now
             if now - evaluated > 60 * args.validate_every:
-                self.log(self.validate(val, limit=120))
+                self.log(self.validate(val, limit=220))
                 evaluated = time.monotonic()
+        bar.close()
         if self.rank == 0:
             self.save(args.minutes)
-            self.log(self.validate(val, limit=400))
+            self.log(self.validate(val, limit=600))
 
     def _agreed(self, minutes: float) -> float:
         """The first process's clock, so that all stop after the same step."""
@@ -234,7 +255,9 @@ class Trainer:
     def validate(self, val: list[Scene], limit: int) -> dict[str, float]:
         """Mask quality of the averaged weights at the training size, on a sample of held-out sentences."""
         size = tuple(self.args.size)
-        return validate(self.average.module, self.text, val, limit=limit, size=size, fusion_size=size)
+        return validate(
+            self.average.module, self.text, val, limit=limit, size=size, fusion_size=size, told=not self.args.head_only
+        )
 
     def log(self, entry: dict) -> None:
         """One JSON line to the run's log, and the same to the logger."""
@@ -243,41 +266,39 @@ class Trainer:
         logger.info("%s", entry)
 
 
-def _compact(value: Tensor) -> Tensor:
-    """Half precision; indices in 16 bits, counters in 32. Loading casts back."""
-    if value.is_floating_point():
-        return value.half()
-    return value.to(torch.int16 if value.dim() else torch.int32)
-
-
-def _maximum(visible: Tensor, infrared: Tensor) -> Tensor:
-    """Maximum of the lumas in the visible picture's colours: what a trained fusion looks like to the head."""
-    y, cb, cr = rgb_to_ycbcr(*visible.split(1, dim=1))
-    return torch.cat(ycbcr_to_rgb(torch.maximum(y, infrared), cb, cr), dim=1).clamp(0, 1)
-
-
 def _class_weights(scenes: list[Scene]) -> Tensor:
     """Inverse square root of each class's share of the labelled pixels, so that people count beside roads."""
     counts = sum(torch.bincount(torch.from_numpy(scene.labels).flatten(), minlength=256) for scene in scenes)
-    share = counts[: len(CLASSES)] / counts[: len(CLASSES)].sum()
+    counts = counts[: len(CLASSES)]
+    share = counts / counts.sum().clamp(min=1)
     return (share.clamp(min=1e-6) ** -0.5 / 4).clamp(0.3, 6.0)
+
+
+def _dense_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+    """Weighted cross-entropy where labels are known, a scalar; 0 where nobody labelled anything (MM-RIS)."""
+    coarse = F.interpolate(labels[:, None].float(), size=logits.shape[-2:], mode="nearest")[:, 0].long()
+    if bool((coarse == UNLABELLED).all()):
+        return 0 * logits.sum()
+    return F.cross_entropy(logits, coarse, weights, ignore_index=UNLABELLED)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe beside the common ones."""
     parser.add_argument("--size", type=int, nargs=2, default=(240, 320), metavar=("H", "W"), help="training size")
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--pictures", type=int, default=2, help="pictures a step")
+    parser.add_argument("--sentences", type=int, default=5, help="sentences a picture")
+    parser.add_argument("--accumulate", type=int, default=1, help="batches a step")
     parser.add_argument("--lr", type=float, default=6e-4, help="of the referring head (the paper: 5e-5, pretrained)")
+    parser.add_argument("--trunk-lr", type=float, default=1.5e-4, help="of its pretrained trunk")
     parser.add_argument("--fusion-lr", type=float, default=6e-4, help="of the fusion network (the paper: 1e-4)")
     parser.add_argument("--fusion-weight", type=float, default=1.0, help="lambda of eq. 6")
     parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
     parser.add_argument(
-        "--head-only",
-        choices=("maximum", "frozen"),
-        help="train the head alone, at half the cost, on maximum fusion or on the fusion network as it is",
+        "--head-only", action="store_true", help="leave the fusion network as it is; a picture's sentences share it"
     )
+    parser.add_argument("--fusion-from", type=Path, metavar="FILE", help="start with the fusion network of this file")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
     parser.add_argument("--output", type=Path, default=CHECKPOINT)
 
@@ -290,7 +311,8 @@ def main(args: argparse.Namespace) -> None:
         CheckpointError: `--resume` from weights of another configuration.
     """
     if "WORLD_SIZE" in os.environ:
-        dist.init_process_group("gloo")
+        # gloo serves CPUs, nccl GPUs.
+        dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     config = EMBEDDED
     if args.no_language:
         config = replace(config, fusion=replace(config.fusion, language=False))
@@ -298,4 +320,6 @@ def main(args: argparse.Namespace) -> None:
     trainer = Trainer(args, config)
     if args.resume:
         trainer.resume()
+    else:
+        trainer.begin()
     trainer.run(train, val)

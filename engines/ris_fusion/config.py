@@ -42,15 +42,7 @@ class SegmentationConfig:
         heads: Attention heads per stage.
         window: Side of an attention window in tokens.
         text_dim: Width of the frozen text encoder's word features.
-        decoder_width: Channels of the decoder; None for 4·width, as published.
         drop_path: Stochastic depth at the deepest block, in training.
-        conv_stem: True embeds patches by two strided convolutions, which learn faster from few pictures.
-        local_mixing: True adds a depthwise 3×3 convolution to each block.
-        coordinates: True gives the stem two more channels, x and y in [−1, 1], so that "left" can be learnt.
-        attention_norm: The published instance norm of attended words. It removes what the words say of the picture as
-            a whole, which a pretrained encoder can afford; trained from scratch, text then hardly counts for long.
-        decoder_text: True lets the sentence scale and shift the decoder's features (the paper's section 2.1 speaks of
-            text in the decoder; the published checkpoint has none).
     """
 
     width: int = 128
@@ -58,13 +50,7 @@ class SegmentationConfig:
     heads: tuple[int, ...] = (4, 8, 16, 32)
     window: int = 12
     text_dim: int = 768
-    decoder_width: int | None = None
     drop_path: float = 0.3
-    conv_stem: bool = False
-    local_mixing: bool = False
-    coordinates: bool = False
-    attention_norm: bool = True
-    decoder_text: bool = False
 
     def __post_init__(self) -> None:
         if len(self.depths) != len(self.heads):
@@ -75,19 +61,48 @@ class SegmentationConfig:
 
 
 @dataclass(frozen=True)
+class CompactConfig:
+    """The embedded referring network, see `engines.ris_fusion.compact_net`.
+
+    Attributes:
+        trunk: timm's name of the convolutional trunk.
+        pyramid_width: Channels of each level of the feature pyramid.
+        classes: Dense classes that the pyramid is supervised with.
+        width: Channels of the Swin stage at stride 16; the one at stride 32 has twice as many.
+        depths: Swin blocks of the two stages.
+        heads: Attention heads of the two stages.
+        windows: Sides of their attention windows in tokens.
+        text_dim: Width of the frozen text encoder's word features.
+        decoder_widths: Channels of the decoder at strides 16, 8 and 4.
+        drop_path: Stochastic depth at the deepest block, in training.
+    """
+
+    trunk: str = "tf_efficientnet_lite2"
+    pyramid_width: int = 96
+    classes: int = 30
+    width: int = 128
+    depths: tuple[int, int] = (2, 2)
+    heads: tuple[int, int] = (4, 8)
+    windows: tuple[int, int] = (12, 12)
+    text_dim: int = 384
+    decoder_widths: tuple[int, int, int] = (128, 96, 64)
+    drop_path: float = 0.1
+
+
+@dataclass(frozen=True)
 class RisFusionConfig:
     """Both networks, the text encoder and the sizes they were trained for.
 
     Attributes:
         fusion: The fusion network.
-        segmentation: The referring head.
+        segmentation: The referring head, as published or compact.
         text_encoder: "minilm" (embedded) or "bert-base-uncased" (published).
         max_words: Word pieces kept, special tokens included.
         mask_size: Height and width at which the referring head sees the fused picture.
     """
 
     fusion: FusionConfig = field(default_factory=FusionConfig)
-    segmentation: SegmentationConfig = field(default_factory=SegmentationConfig)
+    segmentation: SegmentationConfig | CompactConfig = field(default_factory=SegmentationConfig)
     text_encoder: str = "bert-base-uncased"
     max_words: int = 20
     mask_size: tuple[int, int] = (480, 480)
@@ -102,7 +117,8 @@ class RisFusionConfig:
         values = dict(values)
         fusion = FusionConfig(**values.pop("fusion"))
         segmentation = values.pop("segmentation")
-        segmentation = SegmentationConfig(
+        kind = CompactConfig if "trunk" in segmentation else SegmentationConfig
+        segmentation = kind(
             **{key: tuple(value) if isinstance(value, list) else value for key, value in segmentation.items()}
         )
         values["mask_size"] = tuple(values["mask_size"])
@@ -113,21 +129,8 @@ PUBLISHED = RisFusionConfig()
 
 EMBEDDED = RisFusionConfig(
     fusion=FusionConfig(width=12, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),
-    segmentation=SegmentationConfig(
-        width=48,
-        depths=(2, 2, 6, 1),
-        heads=(2, 4, 8, 16),
-        window=10,
-        text_dim=384,
-        decoder_width=112,
-        drop_path=0.1,
-        conv_stem=True,
-        local_mixing=True,
-        coordinates=True,
-        attention_norm=False,
-        decoder_text=True,
-    ),
+    segmentation=CompactConfig(),
     text_encoder="minilm",
     max_words=32,
-    mask_size=(288, 384),
+    mask_size=(384, 512),
 )

@@ -20,6 +20,7 @@ from engines.errors import InputError
 from engines.folding import folded
 from engines.masks import INSIDE, mask_box
 from engines.pair_cache import PairCache
+from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
@@ -154,7 +155,7 @@ class RisFusionEngine:
             phrases: Referring expressions.
             head_size: Height and width at which the head sees the picture; None keeps the picture's aspect.
         """
-        seen = self._head_input(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
+        seen = self._look(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
         for phrase in phrases:
             yield self._segment(seen, phrase, self._encode(phrase), image.shape[:2])
 
@@ -171,7 +172,7 @@ class RisFusionEngine:
         for phrase in phrases:
             words = self._encode(phrase)
             rgb, image, _ = self._decode_pair(pair, encoded, [words], 1)
-            yield image, self._segment(self._head_input(rgb, head_size), phrase, words, pair.shape)
+            yield image, self._segment(self._look(rgb, head_size), phrase, words, pair.shape)
 
     @torch.inference_mode()
     def _run(
@@ -205,7 +206,7 @@ class RisFusionEngine:
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
-        seen = self._head_input(rgb)
+        seen = self._look(rgb)
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
@@ -297,17 +298,17 @@ class RisFusionEngine:
             return torch.zeros(1, 1, dim, device=self.device), torch.zeros(1, 1, dtype=torch.bool, device=self.device)
         return torch.cat([w.features for w in told], dim=1), torch.cat([w.mask for w in told], dim=1)
 
-    def _head_input(self, rgb: Tensor, size: tuple[int, int] | None = None) -> Tensor:
-        """The fused picture as the head sees it: at `size`, or its aspect kept, its area that of the configuration."""
+    def _look(self, rgb: Tensor, size: tuple[int, int] | None = None) -> Tensor | Scenery:
+        """The head looks at the fused picture: at `size`, or its aspect kept, its area that of the configuration."""
         if size is None:
             height, width = rgb.shape[-2:]
             scale = (self.config.mask_size[0] * self.config.mask_size[1] / (height * width)) ** 0.5
             size = (max(64, round(height * scale / 4) * 4), max(64, round(width * scale / 4) * 4))
         seen = F.interpolate(rgb, size=size, mode="bilinear", antialias=True)
-        return self.model.prefusion_model.normalise(seen)
+        return self.model.model.look(self.model.prefusion_model.normalise(seen))
 
-    def _segment(self, seen: Tensor, phrase: str, words: _Words, shape: tuple[int, int]) -> Region:
-        logits = self.model.model(seen, words.features, words.mask)
+    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, shape: tuple[int, int]) -> Region:
+        logits = self.model.model.refer(seen, words.features, words.mask)
         margin = F.interpolate(logits[:, 1:] - logits[:, :1], size=shape, mode="bilinear", align_corners=False)
         mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
         box = mask_box(mask)

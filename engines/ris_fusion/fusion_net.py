@@ -12,9 +12,7 @@ from torch import Tensor, nn
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.ris_fusion.config import FusionConfig
 from engines.ris_fusion.lang_gated_fusion import LangGatedFusion
-
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+from engines.ris_fusion.normalisation import IMAGENET_MEAN, IMAGENET_STD
 
 
 class DoubleConv(nn.Module):

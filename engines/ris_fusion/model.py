@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engines.ris_fusion.config import RisFusionConfig
+from engines.ris_fusion.compact_net import CompactSegmentationNet
+from engines.ris_fusion.config import CompactConfig, RisFusionConfig
 from engines.ris_fusion.fusion_net import FusionNet
 from engines.ris_fusion.segmentation_net import SegmentationNet
 
@@ -36,7 +37,8 @@ class RisFusionModel(nn.Module):
         super().__init__()
         self.config = config
         self.prefusion_model = FusionNet(config.fusion)
-        self.model = SegmentationNet(config.segmentation)
+        compact = isinstance(config.segmentation, CompactConfig)
+        self.model = CompactSegmentationNet(config.segmentation) if compact else SegmentationNet(config.segmentation)
 
     def forward(
         self,

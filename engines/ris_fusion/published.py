@@ -143,7 +143,6 @@ def configuration(
     stages = _count(segmentation, r"backbone\.layers\.(\d+)\.") or len(swin.depths)
     offsets = side(segmentation, tables.format(0), 0, (2 * swin.window - 1) ** 2)
     width = side(segmentation, "backbone.patch_embed.proj.weight", 0, swin.width)
-    decoder_width = side(segmentation, "classifier.conv1_4.weight", 0, 4 * width)
     size = (settings or {}).get("img_size")
     return RisFusionConfig(
         fusion=FusionConfig(
@@ -160,7 +159,6 @@ def configuration(
             heads=tuple(side(segmentation, tables.format(i), 1, _divisor(swin.heads, i)) for i in range(stages)),
             window=(round(offsets**0.5) + 1) // 2,
             text_dim=side(segmentation, "backbone.layers.0.fusion.image_lang_att.f_key.0.weight", 1, text_dim),
-            decoder_width=None if decoder_width == 4 * width else decoder_width,
         ),
         mask_size=(size, size) if isinstance(size, int) and size > 0 else PUBLISHED.mask_size,
     )

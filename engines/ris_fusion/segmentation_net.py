@@ -19,13 +19,12 @@ _PADDED_WORD = -1e4
 class SpatialImageLanguageAttention(nn.Module):
     """Each position gathers the words that concern it; one head."""
 
-    def __init__(self, dim: int, config: SegmentationConfig) -> None:
+    def __init__(self, dim: int, text_dim: int, norm: bool = True) -> None:
         super().__init__()
-        self.f_key = nn.Sequential(nn.Conv1d(config.text_dim, dim, 1))
+        self.f_key = nn.Sequential(nn.Conv1d(text_dim, dim, 1))
         self.f_query = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.InstanceNorm1d(dim))
-        self.f_value = nn.Sequential(nn.Conv1d(config.text_dim, dim, 1))
-        norm = nn.InstanceNorm1d(dim) if config.attention_norm else nn.Identity()
-        self.W = nn.Sequential(nn.Conv1d(dim, dim, 1), norm)
+        self.f_value = nn.Sequential(nn.Conv1d(text_dim, dim, 1))
+        self.W = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.InstanceNorm1d(dim) if norm else nn.Identity())
 
     def forward(self, x: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
         """(B, C, positions), words (B, text_dim, N), word_mask (B, 1, N) of 0 and 1 -> (B, C, positions)."""
@@ -38,12 +37,16 @@ class SpatialImageLanguageAttention(nn.Module):
 
 
 class LanguageFusion(nn.Module):
-    """Visual features times the words they attended to, projected."""
+    """Visual features times the words they attended to, projected.
 
-    def __init__(self, dim: int, config: SegmentationConfig) -> None:
+    `attention_norm` is the published instance norm of attended words. It removes what the words say of the picture as
+    a whole, which a pretrained Swin can afford; without one, text then hardly counts for long.
+    """
+
+    def __init__(self, dim: int, text_dim: int, attention_norm: bool = True) -> None:
         super().__init__()
         self.vis_project = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.GELU())
-        self.image_lang_att = SpatialImageLanguageAttention(dim, config)
+        self.image_lang_att = SpatialImageLanguageAttention(dim, text_dim, attention_norm)
         self.project_mm = nn.Sequential(nn.Conv1d(dim, dim, 1), nn.GELU())
 
     def forward(self, x: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
@@ -58,13 +61,22 @@ class SwinStage(nn.Module):
     """Swin blocks, language fusion, gated residual, patch merging."""
 
     def __init__(
-        self, dim: int, depth: int, heads: int, drop_path: list[float], config: SegmentationConfig, last: bool
+        self,
+        dim: int,
+        depth: int,
+        heads: int,
+        window: int,
+        drop_path: list[float],
+        text_dim: int,
+        last: bool,
+        attention_norm: bool = True,
+        local_mixing: bool = False,
     ) -> None:
         super().__init__()
         self.blocks = nn.ModuleList(
-            SwinBlock(dim, heads, config.window, bool(i % 2), drop_path[i], config.local_mixing) for i in range(depth)
+            SwinBlock(dim, heads, window, bool(i % 2), drop_path[i], local_mixing) for i in range(depth)
         )
-        self.fusion = LanguageFusion(dim, config)
+        self.fusion = LanguageFusion(dim, text_dim, attention_norm)
         self.res_gate = nn.Sequential(
             nn.Linear(dim, dim, bias=False), nn.ReLU(), nn.Linear(dim, dim, bias=False), nn.Tanh()
         )
@@ -84,21 +96,21 @@ class LanguageSwin(nn.Module):
 
     def __init__(self, config: SegmentationConfig) -> None:
         super().__init__()
-        self.coordinates = config.coordinates
-        self.patch_embed = PatchEmbed(5 if config.coordinates else 3, config.width, config.conv_stem)
+        self.patch_embed = PatchEmbed(3, config.width)
         total = sum(config.depths)
         rates = [config.drop_path * i / max(1, total - 1) for i in range(total)]
         self.layers = nn.ModuleList()
         for i, (depth, heads) in enumerate(zip(config.depths, config.heads, strict=True)):
             start = sum(config.depths[:i])
             last = i == len(config.depths) - 1
-            self.layers.append(SwinStage(config.width << i, depth, heads, rates[start : start + depth], config, last))
+            drop_path = rates[start : start + depth]
+            self.layers.append(
+                SwinStage(config.width << i, depth, heads, config.window, drop_path, config.text_dim, last)
+            )
             self.add_module(f"norm{i}", nn.LayerNorm(config.width << i))
 
     def forward(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> list[Tensor]:
         """ImageNet-normalised (B, 3, H, W) -> [(B, C·2^i, ⌈H/4/2^i⌉, ⌈W/4/2^i⌉) for i in 0…3]."""
-        if self.coordinates:
-            picture = torch.cat([picture, _coordinates(picture)], dim=1)
         x = self.patch_embed(picture)
         outputs = []
         for i, layer in enumerate(self.layers):
@@ -107,50 +119,24 @@ class LanguageSwin(nn.Module):
         return outputs
 
 
-def _coordinates(x: Tensor) -> Tensor:
-    """(B, 2, H, W): x and y of each pixel, from −1 to 1."""
-    b, _, h, w = x.shape
-    xs = torch.linspace(-1, 1, w, device=x.device, dtype=x.dtype).view(1, 1, 1, w).expand(b, 1, h, w)
-    ys = torch.linspace(-1, 1, h, device=x.device, dtype=x.dtype).view(1, 1, h, 1).expand(b, 1, h, w)
-    return torch.cat([xs, ys], dim=1)
-
-
-class SentenceFilm(nn.Module):
-    """The sentence as a whole scales and shifts features; identity at first."""
-
-    def __init__(self, text_dim: int, channels: int) -> None:
-        super().__init__()
-        self.project = nn.Linear(text_dim, 2 * channels)
-        nn.init.zeros_(self.project.weight)
-        nn.init.zeros_(self.project.bias)
-
-    def forward(self, x: Tensor, sentence: Tensor) -> Tensor:
-        """(B, C, H, W) and the mean word (B, text_dim) -> (B, C, H, W)."""
-        scale, shift = self.project(sentence)[:, :, None, None].chunk(2, dim=1)
-        return x * (1 + scale) + shift
-
-
 class Decoder(nn.Module):
     """From the deepest map up: resize, concatenate with the next, two 3×3 conv + BN + ReLU; then two classes."""
 
     def __init__(self, config: SegmentationConfig) -> None:
         super().__init__()
         c = config.width
-        hidden = config.decoder_width or 4 * c
+        hidden = 4 * c
         below = 8 * c
         for level, skip in ((4, 4 * c), (3, 2 * c), (2, c)):
             self.add_module(f"conv1_{level}", nn.Conv2d(below + skip, hidden, 3, padding=1, bias=False))
             self.add_module(f"bn1_{level}", nn.BatchNorm2d(hidden))
             self.add_module(f"conv2_{level}", nn.Conv2d(hidden, hidden, 3, padding=1, bias=False))
             self.add_module(f"bn2_{level}", nn.BatchNorm2d(hidden))
-            if config.decoder_text:
-                self.add_module(f"film_{level}", SentenceFilm(config.text_dim, hidden))
             below = hidden
-        self.text = config.decoder_text
         self.conv1_1 = nn.Conv2d(hidden, 2, 1)
 
-    def features(self, levels: list[Tensor], sentence: Tensor) -> Tensor:
-        """The encoder's levels, finest first, and the mean word (B, text_dim) -> (B, hidden, H/4, W/4)."""
+    def forward(self, levels: list[Tensor]) -> Tensor:
+        """The encoder's levels, finest first -> logits (B, 2, H/4, W/4)."""
         x = levels[-1]
         for level, skip in zip((4, 3, 2), reversed(levels[:-1]), strict=True):
             x = F.interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=True)
@@ -158,10 +144,8 @@ class Decoder(nn.Module):
             for conv in ("1", "2"):
                 x = getattr(self, f"conv{conv}_{level}")(x)
                 x = getattr(self, f"bn{conv}_{level}")(x)
-                if self.text and conv == "1":
-                    x = getattr(self, f"film_{level}")(x, sentence)
                 x = F.relu(x)
-        return x
+        return self.conv1_1(x)
 
 
 class SegmentationNet(nn.Module):
@@ -172,12 +156,13 @@ class SegmentationNet(nn.Module):
         self.backbone = LanguageSwin(config)
         self.classifier = Decoder(config)
 
-    def features(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
-        """The decoder's last features (B, hidden, ⌈H/4⌉, ⌈W/4⌉); arguments as for `forward`."""
-        mask = word_mask[:, None, :].to(words.dtype)
-        words = words.transpose(1, 2)
-        sentence = (words * mask).sum(dim=2) / mask.sum(dim=2).clamp(min=1)
-        return self.classifier.features(self.backbone(picture, words, mask), sentence)
+    def look(self, picture: Tensor) -> Tensor:
+        """What can be computed before the words are known: here nothing, words take part from the first stage on."""
+        return picture
+
+    def refer(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
+        """`forward` under the name by which both heads are asked about what they have looked at."""
+        return self(picture, words, word_mask)
 
     def forward(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
         """Segment.
@@ -190,5 +175,6 @@ class SegmentationNet(nn.Module):
         Returns:
             Logits (B, 2, H, W); class 1 is the referred object.
         """
-        logits = self.classifier.conv1_1(self.features(picture, words, word_mask))
+        mask = word_mask[:, None, :].to(words.dtype)
+        logits = self.classifier(self.backbone(picture, words.transpose(1, 2), mask))
         return F.interpolate(logits.float(), size=picture.shape[-2:], mode="bilinear", align_corners=True)

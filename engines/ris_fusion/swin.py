@@ -132,20 +132,9 @@ class PatchMerging(nn.Module):
 class PatchEmbed(nn.Module):
     """Patches of 4×4 pixels to tokens."""
 
-    def __init__(self, in_channels: int, dim: int, conv_stem: bool) -> None:
+    def __init__(self, in_channels: int, dim: int) -> None:
         super().__init__()
-        if conv_stem:
-            self.proj = nn.Sequential(
-                nn.Conv2d(in_channels, dim // 2, 3, stride=2, padding=1),
-                nn.GroupNorm(4, dim // 2),
-                nn.GELU(),
-                nn.Conv2d(dim // 2, dim // 2, 3, padding=1),
-                nn.GroupNorm(4, dim // 2),
-                nn.GELU(),
-                nn.Conv2d(dim // 2, dim, 3, stride=2, padding=1),
-            )
-        else:
-            self.proj = nn.Conv2d(in_channels, dim, 4, stride=4)
+        self.proj = nn.Conv2d(in_channels, dim, 4, stride=4)
         self.norm = nn.LayerNorm(dim)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -19,12 +19,6 @@ TINY = RisFusionConfig(
         heads=(2, 2, 2, 2),
         window=4,
         text_dim=16,
-        decoder_width=8,
-        conv_stem=True,
-        local_mixing=True,
-        coordinates=True,
-        attention_norm=False,
-        decoder_text=True,
     ),
 )
 

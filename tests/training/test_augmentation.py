@@ -15,7 +15,7 @@ def sample(sentence: str) -> Sample:
     mask[5:10, 2:8] = 1
     visible[mask > 0] = 200
     infrared[mask > 0] = 100
-    return Sample(visible, infrared, mask, mask * 3, sentence)
+    return Sample(visible, infrared, mask * 3, [mask], [sentence])
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,12 @@ def test_mirrored_sentence(sentence, expected):
 
 def test_mirror_moves_mask_and_pictures_together():
     flipped = mirror(sample("the box on the left"))
-    assert flipped.sentence == "the box on the right"
-    assert flipped.mask[5:10, 22:28].all() and flipped.mask.sum() == 30
-    assert (flipped.visible[flipped.mask > 0] == 200).all()
-    assert (flipped.infrared[flipped.mask > 0] == 100).all()
-    assert (flipped.labels == 3 * flipped.mask).all()
+    assert flipped.sentences == ["the box on the right"]
+    mask = flipped.masks[0]
+    assert mask[5:10, 22:28].all() and mask.sum() == 30
+    assert (flipped.visible[mask > 0] == 200).all()
+    assert (flipped.infrared[mask > 0] == 100).all()
+    assert (flipped.labels == 3 * mask).all()
 
 
 def test_mirror_leaves_what_it_cannot_keep_true():
@@ -65,17 +66,18 @@ def test_crop_cuts_everything_alike():
     rng = np.random.default_rng(0)
     for _ in range(20):
         part = crop(sample("the box"), rng, smallest=0.5)
-        h, w = part.mask.shape
+        mask = part.masks[0]
+        h, w = mask.shape
         assert 9 <= h <= 20 and 13 <= w <= 30
-        assert ((part.visible[..., 0] == 200) == (part.mask > 0)).all()
-        assert ((part.infrared == 100) == (part.mask > 0)).all()
+        assert ((part.visible[..., 0] == 200) == (mask > 0)).all()
+        assert ((part.infrared == 100) == (mask > 0)).all()
 
 
 def test_resize_keeps_classes_and_binary_masks():
     small = resize(sample("the box"), (10, 15))
-    assert small.visible.shape == (10, 15, 3) and small.mask.shape == (10, 15)
-    assert set(np.unique(small.mask)) == {0, 1} and set(np.unique(small.labels)) == {0, 3}
-    assert small.mask.mean() == pytest.approx(30 / 600, abs=0.02)
+    assert small.visible.shape == (10, 15, 3) and small.masks[0].shape == (10, 15)
+    assert set(np.unique(small.masks[0])) == {0, 1} and set(np.unique(small.labels)) == {0, 3}
+    assert small.masks[0].mean() == pytest.approx(30 / 600, abs=0.02)
 
 
 def test_photometric_stays_in_range():
