@@ -58,11 +58,12 @@ def test_all_splits_in_file_order(folder):
 
 def test_batches_are_reproducible_and_true(folder):
     scenes = read_scenes(folder, "train")
-    one, other = (ReferringSampler(scenes, (24, 32), seed=5, absent=0.0).batch(16) for _ in range(2))
+    one, other = (ReferringSampler(scenes, (24, 32), seed=5, absent=0.0).batch(16, 2) for _ in range(2))
     assert one.sentences == other.sentences and one.visible.equal(other.visible)
     assert one.visible.shape == (16, 3, 24, 32) and one.infrared.shape == (16, 1, 24, 32)
-    assert set(one.mask.unique().tolist()) <= {0.0, 1.0}
-    for sentence, mask in zip(one.sentences, one.mask[:, 0].numpy(), strict=True):
+    assert set(one.masks.unique().tolist()) <= {0.0, 1.0}
+    assert one.index.tolist() == sorted(one.index.tolist()) and set(one.index.tolist()) == set(range(16))
+    for sentence, mask in zip(one.sentences, one.masks[:, 0].numpy(), strict=True):
         columns = np.flatnonzero(mask.any(axis=0))
         if "left" in sentence:
             assert columns.max() < 16
@@ -72,6 +73,6 @@ def test_batches_are_reproducible_and_true(folder):
 
 
 def test_absent_classes_have_empty_masks(folder):
-    batch = ReferringSampler(read_scenes(folder, "train"), (24, 32), seed=0, absent=1.0).batch(24)
+    batch = ReferringSampler(read_scenes(folder, "train"), (24, 32), seed=0, absent=1.0).batch(12, 2)
     assert all("car" not in sentence and "road" not in sentence for sentence in batch.sentences)
-    assert batch.mask.sum() == 0
+    assert batch.masks.sum() == 0
