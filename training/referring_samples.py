@@ -138,7 +138,7 @@ class ReferringSampler:
         free = [not depends_on_frame(wording) for wording in wordings]
         # A crop or a newcomer could make sentences about places false, so the picture is either or.
         cropped = self.rng.random() < 0.65 and any(free)
-        keep = [ok for ok in free] if cropped else [True] * len(told)
+        keep = free if cropped else [True] * len(told)
         if cropped and self.rng.random() < self.pasting:
             pasted: dict[str, np.ndarray] = {}
             for _ in range(self.rng.integers(1, 5)):

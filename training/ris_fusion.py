@@ -65,7 +65,7 @@ class TextCache:
 
 
 class Trainer:
-    """One run: model, dense auxiliary head, optimiser, average of the weights."""
+    """One run: model, optimiser, average of the weights."""
 
     def __init__(self, args: argparse.Namespace, config: RisFusionConfig) -> None:
         self.args = args

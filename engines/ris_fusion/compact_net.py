@@ -117,8 +117,17 @@ class CompactSegmentationNet(nn.Module):
         self.layers = nn.ModuleList()
         for i, (depth, heads, window) in enumerate(zip(config.depths, config.heads, config.windows, strict=True)):
             start, last = sum(config.depths[:i]), i == len(config.depths) - 1
+            drop_path = rates[start : start + depth]
             stage = SwinStage(
-                width << i, depth, heads, window, rates[start : start + depth], text_dim, last, False, True
+                width << i,
+                depth,
+                heads,
+                window,
+                drop_path,
+                text_dim,
+                last,
+                attention_norm=False,
+                local_mixing=True,
             )
             self.layers.append(stage)
             self.add_module(f"norm{i}", nn.LayerNorm(width << i))
