@@ -1,0 +1,1 @@
+"""Text-IF: degradation-aware fusion guided by a sentence."""

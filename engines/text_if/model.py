@@ -1,0 +1,145 @@
+"""The Text-IF network (section 3 of the paper), its parameters named as in the published file."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engines.terf.model import image_luma, recolor
+from engines.text_if.attention import CrossAttention, SpatialAttention
+from engines.text_if.config import LEVELS, TextIfConfig
+from engines.text_if.restormer import Blocks, Down, Up
+from engines.text_if.whole import Share, at_hand
+
+
+class PatchEmbed(nn.Module):
+    """A 3×3 convolution without bias."""
+
+    def __init__(self, in_channels: int, channels: int) -> None:
+        super().__init__()
+        self.proj = nn.Conv2d(in_channels, channels, 3, padding=1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, in_channels, H, W) to (B, channels, H, W)."""
+        return self.proj(x)
+
+
+class Encoder(nn.Module):
+    """Eq. 3: four levels of one picture, each half as large as the one before."""
+
+    def __init__(self, config: TextIfConfig) -> None:
+        super().__init__()
+        self.unshuffle = nn.PixelUnshuffle(config.scale)
+        self.patch_embed = PatchEmbed(3 * config.scale**2, config.width)
+        for level in range(1, LEVELS + 1):
+            channels = config.width << (level - 1)
+            blocks = Blocks(config.blocks[level - 1], channels, config.heads[level - 1], config.expansion)
+            self.add_module(f"encoder_level{level}", blocks)
+            if level < LEVELS:
+                self.add_module(f"down{level}_{level + 1}", Down(channels))
+
+    def forward(self, x: Tensor, share: Share) -> list[Tensor]:
+        """(B, 3, H, W) to four levels, the first (B, width, H / scale, W / scale)."""
+        x = self.patch_embed(self.unshuffle(x))
+        levels = []
+        for level in range(1, LEVELS + 1):
+            x = getattr(self, f"encoder_level{level}")(x, share)
+            levels.append(x)
+            if level < LEVELS:
+                x = getattr(self, f"down{level}_{level + 1}")(x)
+        return levels
+
+
+class LevelFusion(nn.Module):
+    """Both pictures' features of one level, mixed by a 1×1 convolution."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.fusion_proj = nn.Conv2d(2 * channels, channels, 1, bias=False)
+
+    def forward(self, visible: Tensor, infrared: Tensor) -> Tensor:
+        """Two (B, C, H, W) to one."""
+        return self.fusion_proj(torch.cat([visible, infrared], dim=1))
+
+
+class Guidance(nn.Module):
+    """The semantic interaction guidance module (eq. 8 and 9)."""
+
+    def __init__(self, text_dim: int, hidden: int, channels: int) -> None:
+        super().__init__()
+        self.MLP = nn.Sequential(nn.Linear(text_dim, hidden), nn.LeakyReLU(), nn.Linear(hidden, 2 * channels))
+
+    def forward(self, x: Tensor, text: Tensor) -> Tensor:
+        """(B, C, H, W) and (B, text_dim) to (B, C, H, W)."""
+        gamma, beta = self.MLP(text)[..., None, None].chunk(2, dim=1)
+        return (1 + gamma) * x + beta
+
+
+class TextIf(nn.Module):
+    """Visible RGB, infrared and a sentence's feature to fused RGB.
+
+    With `source_gates` the network starts at maximum fusion: restoring light or contrast is a product, which sums of
+    features can only approximate, and a small network need not learn to copy a picture.
+    """
+
+    def __init__(self, config: TextIfConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or TextIfConfig()
+        self.encoder_A, self.encoder_B = Encoder(config), Encoder(config)
+        deepest = config.width << (LEVELS - 1)
+        self.cross_attention = CrossAttention(deepest, config.groups)
+        self.attention_spatial = SpatialAttention(deepest, config.groups)
+        for level in range(1, LEVELS + 1):
+            channels, count, heads = config.width << (level - 1), config.blocks[level - 1], config.heads[level - 1]
+            self.add_module(f"feature_fusion_{level}", LevelFusion(channels))
+            self.add_module(f"prompt_guidance_{level}", Guidance(config.text_dim, config.guidance_dim, channels))
+            if level < LEVELS:
+                self.add_module(f"up{level + 1}_{level}", Up(2 * channels))
+            if 1 < level < LEVELS:
+                self.add_module(f"reduce_chan_level{level}", nn.Conv2d(2 * channels, channels, 1, bias=False))
+            # The first level is not reduced after its skip.
+            inside = 2 * channels if level == 1 else channels
+            self.add_module(f"decoder_level{level}", Blocks(count, inside, heads, config.expansion))
+        self.refinement = Blocks(config.refinement, 2 * config.width, config.heads[0], config.expansion)
+        gates = 3 * config.source_gates
+        self.output = nn.Conv2d(2 * config.width, (3 + gates) * config.scale**2, 3, padding=1, bias=False)
+        self.shuffle = nn.PixelShuffle(config.scale)
+        if config.source_gates:
+            with torch.no_grad():
+                self.output.weight *= 0.1
+
+    def forward(self, visible: Tensor, infrared: Tensor, text: Tensor, share: Share = at_hand) -> Tensor:
+        """Fuse.
+
+        Args:
+            visible: (B, 3, H, W), RGB in [0, 1], sides multiples of `config.multiple`.
+            infrared: (B, 1, H, W) in [0, 1].
+            text: (B, text_dim), one feature per sentence.
+            share: What the layers take from the whole picture; by default from this one.
+
+        Returns:
+            Fused RGB (B, 3, H, W), not clamped.
+        """
+        levels_a = self.encoder_A(visible, share)
+        levels_b = self.encoder_B(infrared.expand(-1, 3, -1, -1), share)
+        fused = self.feature_fusion_4(*self.cross_attention(levels_a[-1], levels_b[-1], share))
+        x = self.prompt_guidance_4(self.attention_spatial(fused, share), text)
+        x = self.decoder_level4(x, share)
+        for level in range(LEVELS - 1, 0, -1):
+            x = getattr(self, f"prompt_guidance_{level}")(getattr(self, f"up{level + 1}_{level}")(x), text)
+            x = torch.cat([x, getattr(self, f"feature_fusion_{level}")(levels_a[level - 1], levels_b[level - 1])], 1)
+            if level > 1:
+                x = getattr(self, f"reduce_chan_level{level}")(x)
+            x = getattr(self, f"decoder_level{level}")(x, share)
+        x = self.refinement(x, share)
+        # Sixteen-bit floats have too few digits for a picture, so the last convolution leaves autocast.
+        with torch.autocast(x.device.type, enabled=False):
+            out = self.shuffle(F.conv2d(x.float(), self.output.weight.float(), padding=1))
+            return self._gated(out, visible, infrared) if self.config.source_gates else out
+
+    @staticmethod
+    def _gated(out: Tensor, visible: Tensor, infrared: Tensor) -> Tensor:
+        brighter = recolor(torch.maximum(image_luma(visible), infrared), visible)
+        of_visible, of_infrared, of_brighter = out[:, 3:].split(1, dim=1)
+        return out[:, :3] + of_visible * visible + of_infrared * infrared + (1 + of_brighter) * brighter
