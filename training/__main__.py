@@ -13,6 +13,7 @@ from engines.errors import SayFuseError
 RECIPES = {
     "ris-fusion": ("training.ris_fusion", "fusion and referring segmentation, jointly"),
     "terf": ("training.terf", "the fusion backbone"),
+    "text-if": ("training.text_if", "restoration and fusion that a sentence chooses"),
     "parser": ("training.parser.recipe", "the LLaMA that reads instructions"),
 }
 
