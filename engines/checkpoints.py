@@ -185,7 +185,17 @@ def load_pickled(path: Path) -> dict[str, Any]:
         # Training scripts like to keep their command line beside the weights.
         with torch.serialization.safe_globals([argparse.Namespace]):
             held = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        pickle.UnpicklingError,
+        # What the unpickler itself stumbles over in a file that was made or damaged to mislead it.
+        TypeError,
+        LookupError,
+        AttributeError,
+    ) as error:
         raise CheckpointError(f"The checkpoint file {path.name} cannot be read safely: it is no plain one.") from error
     if not isinstance(held, dict):
         raise CheckpointError(f"The checkpoint file {path.name} must hold names and tensors, but has another content.")
@@ -210,8 +220,8 @@ def load_strict(module: Any, state: dict[str, Any], name: str) -> None:
     """
     own = module.state_dict()
     missing = sorted(own.keys() - state.keys())
-    unexpected = sorted(state.keys() - own.keys())
-    reshaped = sorted(key for key in own.keys() & state.keys() if own[key].shape != state[key].shape)
+    unexpected = sorted(map(str, state.keys() - own.keys()))
+    reshaped = sorted(key for key in own.keys() & state.keys() if own[key].shape != getattr(state[key], "shape", None))
     problems = [
         f"{len(keys)} {what} ({', '.join(keys[:5])}{', …' if len(keys) > 5 else ''})"
         for what, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", reshaped))

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 import engines.torchvision_ops  # noqa: F401 (before groundingdino, which imports torchvision)
 from engines.checkpoints import load_pickled, load_strict
+from engines.errors import CheckpointError
 from engines.regions.phrases import caption, head_span
 from engines.text_encoder import minilm_folder
 
@@ -104,7 +105,10 @@ def load_network(path: Path, **changes: Any) -> nn.Module:
         CheckpointError: Not a readable checkpoint, or it does not fit.
     """
     state = load_pickled(path)
-    state = {name.removeprefix("module."): value for name, value in state.get("model", state).items()}
+    state = state.get("model", state)
+    if not isinstance(state, dict):
+        raise CheckpointError(f"The checkpoint {path.name} must hold weights under model, but does not.")
+    state = {str(name).removeprefix("module."): value for name, value in state.items()}
     for name in _LEFTOVERS:
         state.pop(name, None)
     network = build_network(**changes)

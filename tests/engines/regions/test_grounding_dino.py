@@ -156,3 +156,8 @@ class TestLoading:
         torch.save({"model": SimpleNamespace(harm=1)}, path)
         with pytest.raises(CheckpointError, match="evil.pth cannot be read safely"):
             load_network(path, **tiny_changes)
+
+    def test_other_than_weights_under_model_is_told(self, tiny_changes, tmp_path):
+        torch.save({"model": [1, 2]}, tmp_path / "published.pth")
+        with pytest.raises(CheckpointError, match="must hold weights under model"):
+            load_network(tmp_path / "published.pth", **tiny_changes)
