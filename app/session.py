@@ -1,4 +1,4 @@
-"""What one person did on the page, so that a step can be taken back or taken further."""
+"""What one person did on the page, so that a step can be taken back, made again or taken further."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from app.continuation import same_pair
 
 if TYPE_CHECKING:
     from app.pipeline import Outcome
@@ -19,41 +21,118 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
-class Session:
-    """The outcomes of one person, oldest first. Immutable: every change gives a new session.
+class Step:
+    """One outcome and where it came from.
 
     Attributes:
-        steps: At most MAX_STEPS outcomes; older ones are forgotten to bound the memory.
-        token: The secret of the browser tab it belongs to, 32 hexadecimal digits; empty where there is none.
-        files: The visible and the infrared picture's file of the latest step, as they were uploaded.
+        outcome: What was made.
+        files: The visible and the infrared picture's file it was made of, as they were uploaded; None where unknown.
+        parent: The index of the step that was on display when it was made; None for a first one.
     """
 
-    steps: tuple[Outcome, ...] = ()
-    token: str = ""
+    outcome: Outcome
     files: tuple[str, str] | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """The steps of one person, oldest first, as a tree: what was taken back stays, and a new step grows from the one
+    on display. Immutable: every change gives a new session.
+
+    Attributes:
+        trail: At most MAX_STEPS steps; older ones are forgotten to bound the memory.
+        token: The secret of the browser tab it belongs to, 32 hexadecimal digits; empty where there is none.
+        position: The index of the step on display; -1 before the first.
+    """
+
+    trail: tuple[Step, ...] = ()
+    token: str = ""
+    position: int = -1
+
+    @property
+    def steps(self) -> tuple[Outcome, ...]:
+        """Every outcome, oldest first."""
+        return tuple(step.outcome for step in self.trail)
 
     @property
     def current(self) -> Outcome | None:
         """The outcome on display, None before the first."""
-        return self.steps[-1] if self.steps else None
+        return self.trail[self.position].outcome if self.trail else None
+
+    @property
+    def files(self) -> tuple[str, str] | None:
+        """The files of the outcome on display."""
+        return self.trail[self.position].files if self.trail else None
+
+    @property
+    def previous(self) -> Outcome | None:
+        """The outcome that the one on display grew from; None where there is none."""
+        parent = self._parent
+        return None if parent is None else self.trail[parent].outcome
 
     @property
     def composed(self) -> Outcome | None:
-        """The latest outcome whose edits were carried out, None before the first."""
-        return next((step for step in reversed(self.steps) if not step.preview), None)
+        """The latest outcome on the way to the one on display whose edits were carried out, None before the first."""
+        index = self.position if self.trail else None
+        while index is not None and self.trail[index].outcome.preview:
+            index = self.trail[index].parent
+        return None if index is None else self.trail[index].outcome
 
     @property
     def can_undo(self) -> bool:
         """Whether there is an earlier outcome to go back to."""
-        return len(self.steps) > 1
+        return self._parent is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was made from the one on display."""
+        return self._child is not None
 
     def with_step(self, outcome: Outcome, files: tuple[str, str] | None = None) -> Session:
         """The session after one more outcome, made of these two files."""
-        return replace(self, steps=(*self.steps, outcome)[-MAX_STEPS:], files=files)
+        parent = self.position if self.trail else None
+        shared = None if parent is None else self.trail[parent].outcome.pair
+        if shared is not None and shared is not outcome.pair and same_pair(shared, outcome.pair):
+            # One copy of the pictures serves every step on them.
+            outcome = replace(outcome, pair=shared)
+        grown = replace(self, trail=(*self.trail, Step(outcome, files, parent)), position=len(self.trail))
+        while len(grown.trail) > MAX_STEPS:
+            grown = grown._without(0 if grown._parent != 0 else 1)
+        return grown
+
+    def at(self, index: int) -> Session:
+        """The session with another of its steps on display; unchanged where there is no such step."""
+        return replace(self, position=index) if 0 <= index < len(self.trail) else self
 
     def undone(self) -> Session:
-        """The session without its last outcome; unchanged where there is no earlier one."""
-        return replace(self, steps=self.steps[:-1]) if self.can_undo else self
+        """The session with the step before on display; unchanged where there is none."""
+        return self if self._parent is None else self.at(self._parent)
+
+    def redone(self) -> Session:
+        """The session with the latest step that was made from the one on display; unchanged where there is none."""
+        return self if self._child is None else self.at(self._child)
+
+    @property
+    def _parent(self) -> int | None:
+        return self.trail[self.position].parent if self.trail else None
+
+    @property
+    def _child(self) -> int | None:
+        children = [index for index, step in enumerate(self.trail) if step.parent == self.position]
+        return children[-1] if children else None
+
+    def _without(self, gone: int) -> Session:
+        """The session without a step that is not on display; its children become those of its parent."""
+
+        def moved(index: int | None) -> int | None:
+            if index == gone:
+                index = self.trail[gone].parent
+            return None if index is None else index - (index > gone)
+
+        kept = (step for index, step in enumerate(self.trail) if index != gone)
+        trail = tuple(replace(step, parent=moved(step.parent)) for step in kept)
+        return replace(self, trail=trail, position=moved(self.position))
 
 
 class SessionStore:

@@ -77,8 +77,9 @@ def left_picture(session: Session, choice: str) -> tuple[np.ndarray, str]:
         return np.repeat(outcome.pair.infrared[..., None], 3, axis=2), choice
     if choice == "Mean of both":
         return engines.build("mean").fuse(outcome.pair, Instruction()).image, choice
-    if choice == "Previous result" and session.can_undo and session.steps[-2].pair.shape == outcome.pair.shape:
-        return session.steps[-2].result.image, choice
+    earlier = session.previous
+    if choice == "Previous result" and earlier is not None and earlier.pair.shape == outcome.pair.shape:
+        return earlier.result.image, choice
     return outcome.pair.visible, "Visible"
 
 

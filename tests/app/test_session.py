@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import pipeline
 from app.pipeline import Outcome
 from app.session import IDLE_SECONDS, MAX_SESSIONS, MAX_STEPS, Session, SessionStore
+from engines import ImagePair
 
 
 @pytest.fixture
 def outcomes(pair) -> list[Outcome]:
-    return [pipeline.run(pair.visible, pair.infrared, "", engine="mean") for _ in range(3)]
+    outcome = pipeline.run(pair.visible, pair.infrared, "", engine="mean")
+    return [replace(outcome) for _ in range(3)]
 
 
 def test_a_new_session_is_empty():
@@ -25,6 +30,32 @@ def test_undo_goes_back_one_step(outcomes):
     assert session.current is outcomes[1]
     assert session.undone().current is outcomes[0]
     assert not session.undone().can_undo
+
+
+def test_redo_takes_the_same_way_forward(outcomes):
+    session = Session().with_step(outcomes[0]).with_step(outcomes[1])
+    assert not session.can_redo and session.redone() is session
+    back = session.undone()
+    assert back.can_redo and back.redone() == session
+    assert back.redone().previous is outcomes[0] and back.previous is None
+
+
+def test_a_step_from_an_earlier_one_starts_a_branch_and_loses_nothing(outcomes):
+    session = Session().with_step(outcomes[0], ("a", "b")).with_step(outcomes[1], ("c", "d"))
+    branched = session.at(0).with_step(outcomes[2], ("a", "b"))
+    assert branched.steps == tuple(outcomes) and branched.current is outcomes[2]
+    assert [step.parent for step in branched.trail] == [None, 0, 0]
+    assert branched.undone().current is outcomes[0] and branched.undone().redone().current is outcomes[2]
+    assert branched.at(1).files == ("c", "d") and branched.at(1).undone().files == ("a", "b")
+    assert branched.at(7) is branched and branched.at(-1) is branched
+
+
+def test_steps_on_the_same_pictures_share_them(outcomes):
+    pair = outcomes[0].pair
+    copied = replace(outcomes[1], pair=ImagePair(pair.visible.copy(), pair.infrared.copy(), pair.notes))
+    other = replace(outcomes[2], pair=ImagePair(pair.visible * 0.5, pair.infrared))
+    session = Session().with_step(outcomes[0]).with_step(copied).with_step(other)
+    assert session.steps[1].pair is pair and session.steps[2].pair is other.pair
 
 
 def test_steps_leave_earlier_sessions_as_they_were(outcomes):
@@ -41,6 +72,30 @@ def test_old_steps_are_forgotten(outcomes):
         session = session.with_step(outcomes[0])
     session = session.with_step(outcomes[1])
     assert len(session.steps) == MAX_STEPS and session.current is outcomes[1]
+
+
+def test_the_step_that_a_new_one_grew_from_is_not_forgotten(outcomes):
+    session = Session().with_step(outcomes[0])
+    for _ in range(MAX_STEPS - 1):
+        session = session.at(0).with_step(outcomes[1])
+    session = session.at(0).with_step(outcomes[2])
+    assert len(session.trail) == MAX_STEPS and session.previous is outcomes[0]
+    assert [step.parent for step in session.trail] == [None] + [0] * (MAX_STEPS - 1)
+
+
+@given(st.lists(st.integers(-1, 2 * MAX_STEPS), max_size=40))
+def test_however_a_person_jumps_every_step_keeps_its_place(jumps):
+    session, made = Session(), 0
+    for jump in jumps:
+        if jump < 0:
+            session = session.undone()
+            continue
+        session = session.at(jump).with_step(SimpleNamespace(pair=None, number=made))
+        made += 1
+        assert session.current.number == made - 1
+        assert all(step.parent is None or step.parent < index for index, step in enumerate(session.trail))
+        assert list(session.steps) == sorted(session.steps, key=lambda outcome: outcome.number)
+    assert len(session.trail) == min(made, MAX_STEPS)
 
 
 TOKEN = "0123456789abcdef" * 2
