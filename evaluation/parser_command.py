@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engines.checkpoints import file_sha256, weight_file
 from evaluation.parser_score import read_cases, score_parser
 from evaluation.progress import Notify
 from evaluation.report_file import overview, prepare, write_report
@@ -23,6 +24,10 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     """Score, write the report, and return its overview with a row for each category."""
     prepare(options.output)
     report = score_parser(read_cases(options.data), options.parser, notify)
+    report["settings"] = {"data": options.data.name, "parser": options.parser}
+    if options.parser == "llama":
+        path = weight_file("parser", None)
+        report["settings"]["weights"] = {"file": path.name, "sha256": file_sha256(path)}
     write_report(options.output, report)
     rows = [
         f"{category:24} {100 * result['exact']:5.1f} % of {result['n']}"

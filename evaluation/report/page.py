@@ -13,6 +13,7 @@ from evaluation.report import (
     referring_section,
     speed_section,
     summary_section,
+    training_section,
     units_section,
     words_section,
 )
@@ -30,6 +31,7 @@ _SECTIONS: tuple[Callable[[Results], Section], ...] = (
     parser_section.section,
     units_section.section,
     speed_section.section,
+    training_section.section,
     metrics_section.section,
 )
 _INTRODUCTION = f"""# Results

@@ -77,6 +77,11 @@ class Results:
         found = {name: self.get(run) for name, run in runs.items()}
         return {name: report for name, report in found.items() if report is not None}
 
+    def noted(self, file: str) -> dict:
+        """What people wrote down below docs/results, by file name; empty where there is nothing."""
+        path = self.root / file
+        return read_report(path) if path.is_file() else {}
+
     def others(self, folder: str, known: dict[str, Run]) -> dict[str, dict]:
         """Further results in a folder, by file stem: such as come from no fixed command."""
         files = {run.file for run in known.values()}

@@ -209,13 +209,18 @@ def test_referring_results_with_and_without_text(root: Path) -> None:
 
 
 def test_parser_and_regions(root: Path) -> None:
-    _put(root, "parser/rules.json", {"n": 43, "exact": 0.93, "edit_f1": 0.95, "seconds_per_text": 0.0004})
+    scores = {"n": 43, "exact": 0.93, "edit_f1": 0.95, "seconds_per_text": 0.0004}
+    _put(root, "parser/rules.json", scores)
+    kinds = {"pronoun": {"n": 9, "exact": 0.5}, "one edit": {"n": 34, "exact": 1.0}}
+    _put(root, "parser/fresh-llama.json", scores | {"exact": 0.9, "per_category": kinds})
     _put(root, "regions/ris-fusion.json", _fusion("ris-fusion", 0.5, regions=True))
     _put(root, "regions/ris-fusion-highlight.json", _fusion("ris-fusion", 0.7, regions=True))
     page = compose(root)
-    assert "| rules | 43 | 0.930 | 0.950 | 0.4 |" in page.text
-    assert page.blocks["registry-parser-rules"] == '"exact" = 0.930\n"edit_f1" = 0.950'
-    assert page.blocks["registry-parser-llama"] == ""
+    assert "| the contract's examples | 43 | rules | 93.0 | 0.950 | 0.4 |" in page.text
+    assert "| pronoun | 50.0 |" in page.blocks["parser-kinds"]
+    assert page.blocks["registry-parser-llama"] == '"exact, fresh" = 90.0'
+    (root / "docs/results/parser/fresh-llama.json").unlink()
+    assert compose(root).blocks["registry-parser-llama"] == ""
     assert "| inside | **+0.200** |" in page.text
 
 

@@ -94,9 +94,10 @@ def test_slips_spare_short_words_and_marks_of_regions():
         assert len(words) == 5 and words[1:3] == ["it", "\ue000"]
 
 
-def test_the_committed_held_out_sentences_are_those_of_the_grammar():
+@pytest.mark.parametrize(("familiar", "name"), [(False, "parser_held_out.jsonl"), (True, "parser_fresh.jsonl")])
+def test_the_committed_generated_sentences_are_those_of_the_grammar(familiar, name):
     pytest.importorskip("tokenizers")
     from training.parser.held_out import as_lines, held_out
 
-    committed = (Path(__file__).parents[2] / "evaluation" / "parser_held_out.jsonl").read_text(encoding="utf-8")
-    assert as_lines(held_out(1000)) == committed
+    committed = (Path(__file__).parents[2] / "evaluation" / name).read_text(encoding="utf-8")
+    assert as_lines(held_out(1000, familiar)) == committed

@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 SEED = 20_261_121
 
 
-def held_out(count: int) -> list[Sample]:
-    """The first sentences of the held-out set, always the same, none twice."""
-    sentences = Sentences(SEED, held_out=True)
+def held_out(count: int, familiar: bool = False) -> list[Sample]:
+    """The first sentences of the held-out set, always the same, none twice.
+
+    Args:
+        count: How many.
+        familiar: Draw from the patterns and nouns of training, with a seed of its own: new sentences, known parts.
+    """
+    sentences = Sentences(SEED + 1) if familiar else Sentences(SEED, held_out=True)
     samples: dict[str, Sample] = {}
     while len(samples) < count:
         sample = sentences.draw()
@@ -75,8 +80,9 @@ def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.parser.held_out", description="Write held-out sentences.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--familiar", action="store_true", help="new sentences of the patterns and nouns of training")
     options = parser.parse_args()
-    options.file.write_text(as_lines(held_out(options.count)), encoding="utf-8")
+    options.file.write_text(as_lines(held_out(options.count, options.familiar)), encoding="utf-8")
 
 
 if __name__ == "__main__":
