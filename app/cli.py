@@ -54,6 +54,13 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def _two_names(text: str) -> tuple[str, str]:
+    names = _names(text)
+    if len(names) != 2:
+        raise argparse.ArgumentTypeError(f"must be two names with a comma between, but got {text!r}")
+    return names[0], names[1]
+
+
 def _parser_name(text: str) -> str:
     if text in PARSERS or text.startswith(LLAMA_PREFIX):
         return text
@@ -107,12 +114,23 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--sam", choices=SAM_SIZES, default="vit-b", help="which SAM masks its boxes (default: vit-b)")
     fuse.set_defaults(run=commands.fuse_command)
 
-    compare = command("compare", "Fuse one pair with several engines.")
+    compare = command("compare", "Fuse one pair with several engines; write results, metrics and a sheet for a paper.")
     compare.add_argument("--visible", type=Path, required=True, metavar="FILE")
     compare.add_argument("--infrared", type=Path, required=True, metavar="FILE")
     compare.add_argument("--text", required=True)
     compare.add_argument("--engines", type=_names, required=True, metavar="A,B,C")
     compare.add_argument("--output", type=Path, required=True, metavar="DIR")
+    compare.add_argument(
+        "--crop", default="auto", metavar="auto|none|X0,Y0,X1,Y1", help="what the sheet enlarges (default: the region)"
+    )
+    compare.add_argument(
+        "--difference",
+        type=_two_names,
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="also map A - B; engines compared, visible or infrared; may be given several times",
+    )
     _add_reading(compare, engine=False)
     compare.set_defaults(run=commands.compare_command)
 

@@ -118,28 +118,37 @@ def fuse_command(options: argparse.Namespace) -> int:
 
 
 def compare_command(options: argparse.Namespace) -> int:
-    """Fuse one pair with several engines; write one picture each, a contact sheet and a report."""
-    from app import pipeline
-    from app.contact_sheet import contact_sheet
-    from app.pairs import write_png
-    from app.report import comparison_report, write_json
+    """Fuse one pair with several engines; write one picture each, a contact sheet and the metrics."""
+    from app.comparison import compare
+    from app.comparison.crop import AUTO, chosen_window, region_window
+    from app.comparison.files import write_difference, write_results, write_summary
+    from app.comparison.results import INFRARED, VISIBLE
+    from app.comparison.runner import checked_names
+    from app.pairs import read_pair
+    from app.pipeline import understand
 
+    names = checked_names(options.engines)
+    for name in {name for two in options.difference for name in two} - {VISIBLE, INFRARED, *names}:
+        raise InputError(f"A difference must be of {VISIBLE}, {INFRARED} or an engine compared, but got {name!r}.")
+    pair = read_pair(options.visible, options.infrared)
+    crop = chosen_window(options.crop, pair.shape)
+    instruction = understand(options.text, options.parser)
     _output_folder(options.output)
-    comparison = pipeline.compare(
-        options.visible, options.infrared, options.text, options.engines, options.parser, options.preset
-    )
-    if not comparison.outcomes:
+    with _progress_bar() as progress:
+        comparison = compare(pair, instruction, names, options.preset, progress)
+    if not comparison.served:
         raise InputError(f"No engine could fuse the pair: {next(iter(comparison.failures.values()))}")
     for name, sentence in comparison.failures.items():
         _say(f"note: {name} is left out: {sentence}")
-    pair = next(iter(comparison.outcomes.values())).pair
-    pictures = {"visible": pair.visible, "infrared": pair.infrared}
-    for name, outcome in comparison.outcomes.items():
-        write_png(options.output / f"{name}.png", outcome.result.image)
-        pictures[name] = outcome.result.image
-    write_png(options.output / "comparison.png", contact_sheet(pictures))
-    write_json(options.output / "comparison.json", comparison_report(comparison))
-    _say(f"{options.output}: {len(comparison.outcomes)} engines compared")
+    for a, b in options.difference:
+        if comparison.pictures.keys() >= {a, b}:
+            write_difference(comparison, options.output, a, b)
+    write_results(comparison, options.output)
+    if options.crop == AUTO:
+        crop = region_window(comparison.region.mask)
+    write_summary(comparison, options.output, crop)
+    _say(f"note: {comparison.region.source}")
+    _say(f"{options.output}: {len(comparison.served)} engines compared")
     return 0
 
 

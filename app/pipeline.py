@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from app.options import PRESETS
 from app.pairs import read_pair
 from app.parser import parse
 from app.router import route
-from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, SayFuseError
+from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction
 from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
 from engines.types import Progress
@@ -57,20 +57,6 @@ class Outcome:
         """float32 (H, W) in [0, 1], the union of the regions; all zero where there is none."""
         mask = self.result.mask
         return np.zeros(self.pair.shape, dtype=np.float32) if mask is None else mask
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One pair and one instruction through several engines.
-
-    Attributes:
-        outcomes: By engine name, in the order asked for.
-        failures: The sentence for the person, by the name of each engine that could not serve.
-    """
-
-    instruction: Instruction
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -217,38 +203,3 @@ def run(
     if keep is not None and same_pair(keep.pair, pair):
         instruction = replace(instruction, regions=keep.instruction.regions)
     return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview)
-
-
-def compare(
-    visible_path: Path | str,
-    infrared_path: Path | str,
-    text: str,
-    names: Sequence[str],
-    parser: str = "auto",
-    preset: str = "fast",
-) -> Comparison:
-    """Fuse one pair with several engines under the same instruction.
-
-    An engine that cannot serve (say, its weights are missing) is listed under failures; the others go on.
-
-    Raises:
-        InputError: The pair, the text or an engine name cannot be used, or no engine is named.
-    """
-    if not names:
-        raise InputError("The engines to compare must be named, separated by commas, but got none.")
-    for name in names:
-        check_engine(name)
-    seconds: dict[str, float] = {}
-    with _timed(seconds, "read"):
-        pair = read_pair(visible_path, infrared_path)
-    with _timed(seconds, "parse"):
-        instruction = understand(text, parser)
-    comparison = Comparison(instruction)
-    for name in dict.fromkeys(names):
-        try:
-            outcome = fuse(pair, instruction, name, preset, seconds=seconds)
-        except SayFuseError as error:
-            comparison.failures[name] = str(error)
-        else:
-            comparison.outcomes[outcome.engine] = outcome
-    return comparison

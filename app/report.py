@@ -11,7 +11,7 @@ import numpy as np
 from engines import Instruction, Region
 
 if TYPE_CHECKING:
-    from app.pipeline import Comparison, Outcome
+    from app.pipeline import Outcome
 
 
 def edits_data(instruction: Instruction) -> list[dict[str, Any]]:
@@ -53,14 +53,3 @@ def report(outcome: Outcome) -> dict[str, Any]:
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Write a report as UTF-8 JSON."""
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def comparison_report(comparison: Comparison) -> dict[str, Any]:
-    """comparison.json: the parsed sentence, one report per engine that served, one sentence per engine that did not."""
-    return {
-        "text": comparison.instruction.text,
-        "edits": edits_data(comparison.instruction),
-        "parser": comparison.instruction.parser,
-        "engines": {name: report(outcome) for name, outcome in comparison.outcomes.items()},
-        "failures": dict(comparison.failures),
-    }

@@ -179,7 +179,8 @@ class TestCompare:
         out = tmp_path / "compared"
         words = [*pair.arguments, "--text", "", "--engines", "mean, max", "--output", str(out)]
         assert main(["compare", *words]) == 0
-        assert {path.name for path in out.iterdir()} == {"mean.png", "max.png", "comparison.png", "comparison.json"}
+        sheets = {f"comparison.{kind}" for kind in ("png", "pdf", "csv", "json", "tex")}
+        assert {path.name for path in out.iterdir()} == {"mean.png", "max.png", *sheets}
         assert pixels(out / "mean.png")[0, 0, 0] == 150
         assert pixels(out / "max.png")[0, 0, 0] == 200
         told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
@@ -203,7 +204,30 @@ class TestCompare:
         assert main(["compare", *pair.arguments, "--text", "", "--engines", "terf", "--output", str(out)]) == 2
         assert "The weights are missing." in error_line(capsys)
 
-    @pytest.mark.parametrize("names", ["mean,magic", ","])
+    @pytest.mark.parametrize(
+        ("option", "value", "said"),
+        [
+            ("--crop", "everywhere", "X0,Y0,X1,Y1"),
+            ("--crop", "0,0,65,10", "within the 64 × 48 pixels"),
+            ("--difference", "mean", "two names"),
+            ("--difference", "mean,guided", "'guided'"),
+        ],
+    )
+    def test_bad_options_give_one_line_and_no_files(self, option, value, said, pair, tmp_path, capsys):
+        out = tmp_path / "compared"
+        words = [*pair.arguments, "--text", "", "--engines", "mean,max", "--output", str(out), option, value]
+        assert main(["compare", *words]) == 2
+        assert said in error_line(capsys) and not out.exists()
+
+    def test_differences_are_mapped_on_request(self, pair, tmp_path):
+        out = tmp_path / "compared"
+        words = [*pair.arguments, "--text", "", "--engines", "mean,max", "--output", str(out)]
+        assert main(["compare", *words, "--difference", "mean,max", "--difference", "max,visible"]) == 0
+        # The mean is darker than the maximum: blue.
+        assert pixels(out / "difference_mean_max.png")[5, 150].argmax() == 2
+        assert pixels(out / "difference_max_visible.png")[5, 150].argmax() == 0
+
+    @pytest.mark.parametrize("names", ["mean,magic", ",", "mean,auto"])
     def test_engines_must_be_known(self, names, pair, tmp_path, capsys):
         out = tmp_path / "compared"
         assert main(["compare", *pair.arguments, "--text", "", "--engines", names, "--output", str(out)]) == 2

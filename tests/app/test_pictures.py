@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.contact_sheet import MARGIN, contact_sheet
 from app.overlay import red_overlay
 
 
@@ -30,26 +29,3 @@ class TestRedOverlay:
     def test_sizes_must_agree(self):
         with pytest.raises(ValueError, match="mask must be"):
             red_overlay(np.zeros((2, 2, 3), dtype=np.float32), np.zeros((3, 2), dtype=np.float32))
-
-
-class TestContactSheet:
-    def test_pictures_stand_in_rows_under_their_labels(self):
-        pictures = {
-            name: np.full((20, 40, 3), level, np.float32)
-            for name, level in {"a": 0, "b": 0.2, "c": 0.4, "d": 0.6}.items()
-        }
-        sheet = contact_sheet(pictures, columns=3)
-        assert sheet.shape[1] == 3 * 40 + 4 * MARGIN
-        step = (sheet.shape[0] - MARGIN) // 2
-        assert sheet[MARGIN + 26 + 10, MARGIN + 20] == pytest.approx(0, abs=0.01)
-        assert sheet[MARGIN + 26 + 10, 3 * MARGIN + 80 + 20] == pytest.approx(0.4, abs=0.01)
-        assert sheet[step + MARGIN + 26 + 10, MARGIN + 20] == pytest.approx(0.6, abs=0.01)
-        assert sheet[-MARGIN - 5, -MARGIN - 5] == pytest.approx(1.0)
-
-    def test_grey_and_large_pictures_are_brought_to_the_cell(self):
-        sheet = contact_sheet({"infrared": np.full((100, 200), 0.5, np.float32)}, cell_width=50)
-        assert sheet.shape == (25 + 26 + 2 * MARGIN, 50 + 2 * MARGIN, 3)
-
-    def test_nothing_to_show_is_refused(self):
-        with pytest.raises(ValueError, match="at least one"):
-            contact_sheet({})

@@ -69,14 +69,3 @@ def test_progress_can_stop_the_work(pair, box_engine):
 def test_unknown_choices_are_refused(option, value, pair):
     with pytest.raises(InputError, match=value):
         pipeline.run(pair.visible, pair.infrared, "make the cones clear", **{option: value})
-
-
-def test_compare_reads_and_parses_once(pair, monkeypatch):
-    calls = []
-    real = pipeline.read_pair
-    monkeypatch.setattr(pipeline, "read_pair", lambda *paths: calls.append(paths) or real(*paths))
-    comparison = pipeline.compare(pair.visible, pair.infrared, "", ["mean", "max", "mean"])
-    assert len(calls) == 1
-    assert list(comparison.outcomes) == ["mean", "max"]
-    first, second = comparison.outcomes.values()
-    assert first.pair is second.pair and first.instruction is second.instruction

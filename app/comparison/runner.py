@@ -1,0 +1,179 @@
+"""Runs the engines of a comparison one after another, and remembers what they gave."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+
+from app import pipeline
+from app.batch import weights_digest
+from app.comparison.region import common_region
+from app.comparison.results import Cell, CommonRegion, Comparison, Scores, title
+from app.comparison.scores import measure
+from app.report import report
+from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
+from engines.bounded_cache import BoundedCache
+from engines.pair_cache import pair_digest
+from engines.types import Progress
+from evaluation.fusion.grey import to_8bit
+
+logger = logging.getLogger(__name__)
+
+# About 200 results of 640×480 pixels, or four of 20 megapixels.
+CACHE_BYTES = 256_000_000
+# Share of the progress that fusing takes; the rest is finding the common region and measuring.
+_FUSING, _MEASURING = 0.8, 0.85
+# Of one cell without its picture, and of one set of scores: a bound, not a measurement.
+_SMALL = 20_000
+_DEFECT = "{title} could not finish because of a defect in it; the log says more."
+# Stages that say nothing about the method: how fast the disk is, and whether it ran before.
+_NOT_FUSING = frozenset({"read", "parse", "load"})
+
+_cache: BoundedCache = BoundedCache(CACHE_BYTES)
+
+
+def compare(
+    pair: ImagePair,
+    instruction: Instruction,
+    names: Sequence[str],
+    preset: str = "fast",
+    progress: Progress | None = None,
+    finished: Callable[[Cell], None] | None = None,
+    cache: BoundedCache | None = None,
+) -> Comparison:
+    """Fuse one pair with several engines under one instruction, then score the results.
+
+    Results are kept by what they depend on (pixels, sentence and edits, engine, weights, preset), so that asking again
+    runs no engine again. An engine that fails leaves its reason in its own cell; the others go on.
+
+    Args:
+        pair: The aligned pictures.
+        instruction: The parsed sentence, the same for every engine.
+        names: Names of the registry; repeats are left out.
+        preset: "fast" or "paper", for TeRF.
+        progress: Called with a fraction in [0, 1] and a message, between engines and by the engines; may raise
+            Cancelled.
+        finished: Called with each cell as soon as it is there.
+        cache: Where results are kept; None for the one that all comparisons of this process share.
+
+    Raises:
+        InputError: No engine, an unknown one, or "auto".
+        Cancelled: Raised by `progress`.
+    """
+    names = checked_names(names)
+    cache = _cache if cache is None else cache
+    told = progress or (lambda fraction, message: None)
+    source = pair_digest(pair), _instruction_digest(instruction)
+    cells: list[Cell] = []
+    keys: dict[str, Hashable] = {}
+    for index, name in enumerate(names):
+
+        def engine_progress(fraction: float, message: str, index: int = index, name: str = name) -> None:
+            share = (index + min(max(fraction, 0.0), 1.0)) / len(names)
+            told(_FUSING * share, f"{title(name)} ({index + 1} of {len(names)}): {message[:1].lower()}{message[1:]}")
+
+        engine_progress(0.0, "starting")
+        keys[name] = (*source, name, weights_digest(None, name), preset)
+        cells.append(_cell(pair, instruction, name, preset, engine_progress, cache, keys[name]))
+        if finished is not None:
+            finished(cells[-1])
+    told(_FUSING, "Looking for the region to score")
+    region = _region(pair, instruction, cache, source)
+    visible, infrared = to_8bit(pair.visible), np.repeat(to_8bit(pair.infrared)[..., None], 3, axis=2)
+    comparison = Comparison(visible, infrared, instruction, preset, tuple(cells), region, {}, pair.notes)
+    mask_digest = b"" if region.mask is None else hashlib.sha256(np.ascontiguousarray(region.mask)).digest()
+    for index, cell in enumerate(comparison.served):
+        share = _MEASURING + (1.0 - _MEASURING) * index / len(comparison.served)
+
+        def scored(cell: Cell = cell, share: float = share) -> tuple[Scores, int]:
+            def step() -> None:
+                told(share, f"Measuring {cell.title}")
+
+            return measure(visible, infrared, cell.image, region.mask, step), _SMALL
+
+        comparison.scores[cell.engine] = cache.get(("scores", keys[cell.engine], mask_digest), scored)
+    return comparison
+
+
+def checked_names(names: Sequence[str]) -> list[str]:
+    """Names without repeats.
+
+    Raises:
+        InputError: None at all, an unknown one, or "auto", which is no method.
+    """
+    if not names:
+        raise InputError("The engines to compare must be named, separated by commas, but got none.")
+    for name in names:
+        pipeline.check_engine(name)
+        if name == "auto":
+            raise InputError("The engines to compare must be named one by one: auto is none of them.")
+    return list(dict.fromkeys(names))
+
+
+def _instruction_digest(instruction: Instruction) -> bytes:
+    digest = hashlib.sha256(repr((instruction.text, instruction.edits, instruction.parser)).encode())
+    for region in instruction.regions:
+        digest.update(repr((region.label, region.mask.shape)).encode())
+        digest.update(np.ascontiguousarray(region.mask))
+    return digest.digest()
+
+
+def _cell(
+    pair: ImagePair,
+    instruction: Instruction,
+    name: str,
+    preset: str,
+    progress: Progress,
+    cache: BoundedCache,
+    key: Hashable,
+) -> Cell:
+    made = []
+
+    def make() -> tuple[Cell, int]:
+        made.append(name)
+        cell = _fused(pair, instruction, name, preset, progress)
+        return cell, cell.image.nbytes + _SMALL
+
+    try:
+        cell = cache.get(key, make)
+    except Cancelled:
+        raise
+    except SayFuseError as error:
+        return Cell(name, error=str(error))
+    except Exception:
+        logger.exception("The engine %s failed in a comparison.", name)
+        return Cell(name, error=_DEFECT.format(title=title(name)))
+    return cell if made else Cell(name, cell.image, cell.report, cell.seconds, cached=True)
+
+
+def _fused(pair: ImagePair, instruction: Instruction, name: str, preset: str, progress: Progress) -> Cell:
+    outcome = pipeline.fuse(pair, instruction, name, preset, progress=progress)
+    image = outcome.result.image
+    if image.shape != pair.visible.shape:
+        height, width = pair.shape
+        raise InputError(
+            f"{title(name)} must return {width} × {height} pixels like the pair, but returned "
+            f"{image.shape[1]} × {image.shape[0]}."
+        )
+    seconds = sum(value for stage, value in outcome.seconds.items() if stage not in _NOT_FUSING)
+    return Cell(name, to_8bit(image), report(outcome), seconds)
+
+
+def _region(pair: ImagePair, instruction: Instruction, cache: BoundedCache, source: Hashable) -> CommonRegion:
+    """The common region; where its masker fails, a comparison without regions is better than none."""
+
+    def make() -> tuple[CommonRegion, int]:
+        region = common_region(pair, instruction)
+        return region, _SMALL + (0 if region.mask is None else region.mask.nbytes)
+
+    try:
+        return cache.get(("region", source, weights_digest(None, "ris-fusion")), make)
+    except SayFuseError as error:
+        reason = str(error)
+    except Exception:
+        logger.exception("The common region of a comparison could not be found.")
+        reason = "the region masker failed; the log says more."
+    return CommonRegion(None, (), f"There are no metrics by region: {reason}")
