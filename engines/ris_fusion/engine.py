@@ -20,11 +20,13 @@ from engines.errors import InputError
 from engines.folding import folded
 from engines.masks import INSIDE, mask_box
 from engines.pair_cache import PairCache
+from engines.regions.pieces import kept_pieces
+from engines.published_file import is_published
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
-from engines.ris_fusion.published import converted, is_published
+from engines.ris_fusion.published import converted
 from engines.text_encoder import TextEncoder, text_encoder
 from engines.tiling import tiles
 from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
@@ -141,7 +143,11 @@ class RisFusionEngine:
         return result
 
     def locate(self, phrase: str, pair: ImagePair) -> Region:
-        """Where `phrase` refers to; the mask is all zeros where nothing is found."""
+        """Where `phrase` refers to; the mask is all zeros where nothing is found.
+
+        Of several things marked, those are kept that words of position single out, here and wherever the head looks,
+        see `engines.regions.pieces`.
+        """
         return self._run(pair, [phrase], [phrase], 1, [], None).regions[0]
 
     @torch.inference_mode()
@@ -211,6 +217,8 @@ class RisFusionEngine:
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
             regions.append(given.get(phrase) or self._segment(seen, phrase, words[phrase], pair.shape))
+            if phrase not in given:
+                notes += regions[-1].notes
             if regions[-1].box is None:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
@@ -314,7 +322,7 @@ class RisFusionEngine:
         box = mask_box(mask)
         if box is None:
             return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
-        return Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box)
+        return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box))
 
     def _to_map(self, gate: Tensor, encoded: _EncodedPair, shape: tuple[int, int]) -> np.ndarray:
         rows, columns = encoded.y.shape[-2:]

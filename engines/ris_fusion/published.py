@@ -11,23 +11,21 @@ import argparse
 import json
 import re
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from engines.cache import cache_folder, whole_or_not_at_all
-from engines.checkpoints import file_sha256, load_pickled, load_strict, save_safetensors
+from engines.checkpoints import save_safetensors
 from engines.errors import CheckpointError
+from engines.published_file import TEXT_ENCODER, WEIGHTS, check_names, converted_folder, count, is_state, side
 from engines.ris_fusion.config import PUBLISHED, FusionConfig, RisFusionConfig, SegmentationConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import minilm_folder
 
 NETWORKS = ("prefusion_model", "model")
-WEIGHTS, FACTS, TEXT_ENCODER = "weights.safetensors", "checkpoint.json", "text_encoder"
 # All of BERT's family have heads of this width.
 _BERT_HEAD = 64
 # A buffer that older versions of transformers stored, and a layer that only sentence classification reads.
@@ -48,15 +46,6 @@ class Converted:
     text_encoder: Path | None
 
 
-def is_published(path: Path) -> bool:
-    """Whether a file is a torch file, which the published format is, rather than one of ours."""
-    if path.suffix == ".safetensors":
-        return False
-    with path.open("rb") as file:
-        start = file.read(2)
-    return start == b"PK" or start[:1] == b"\x80"
-
-
 def converted(path: Path) -> Converted:
     """Convert a checkpoint, or find what an earlier call made of the same file.
 
@@ -64,52 +53,27 @@ def converted(path: Path) -> Converted:
         CheckpointError: It is damaged, holds more than weights and plain settings, or its names or shapes are not those
             of the published model; the message names the first of them.
     """
-    sha256 = file_sha256(path)
-    target = cache_folder("ris-fusion") / sha256[:16]
-    if not target.is_dir():
-        contents = _read(path)
-        try:
-            with whole_or_not_at_all(target) as folder:
-                _convert(contents, path.name, sha256, folder)
-        except OSError as error:
-            raise CheckpointError(
-                f"The checkpoint {path.name} cannot be converted into {target.parent}: {error.strerror or error}."
-            ) from error
+    target = converted_folder(path, "ris-fusion", _convert)
     words = target / TEXT_ENCODER
     return Converted(target / WEIGHTS, words if words.is_dir() else None)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    contents = load_pickled(path)
-    if not all(_is_state(contents.get(name)) for name in NETWORKS):
+def _convert(contents: dict[str, Any], name: str, folder: Path) -> dict[str, Any]:
+    if not all(is_state(contents.get(network)) for network in NETWORKS):
         raise CheckpointError(
-            f"The checkpoint {path.name} must hold the weights {' and '.join(NETWORKS)} of RIS-FUSION, but does not."
+            f"The checkpoint {name} must hold the weights {' and '.join(NETWORKS)} of RIS-FUSION, but does not."
         )
-    return contents
-
-
-def _is_state(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(name, str) and torch.is_tensor(t) for name, t in value.items())
-
-
-def _convert(contents: dict[str, Any], name: str, sha256: str, folder: Path) -> None:
     settings = _plain(contents.get("args"))
     config = configuration(contents["prefusion_model"], contents["model"], settings)
     state = {f"{network}.{key}": value for network in NETWORKS for key, value in contents[network].items()}
     with torch.device("meta"):
         model = RisFusionModel(config)
-    _check(model, state, name)
+    check_names(model, state, name)
     words = contents.get("bert_model")
     if words is not None:
         _convert_text_encoder(words, name, config.fusion.text_dim, folder / TEXT_ENCODER)
     save_safetensors(folder / WEIGHTS, state, config.to_dict())
-    facts = {"file": name, "sha256": sha256, "configuration": config.to_dict(), "args": settings}
-    (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-
-
-def _check(model: nn.Module, state: dict[str, Tensor], name: str) -> None:
-    """Compare names and shapes with those of a model on the meta device, without memory for its weights."""
-    load_strict(model, {key: value.to("meta") for key, value in state.items()}, name)
+    return {"configuration": config.to_dict(), "args": settings}
 
 
 def _plain(settings: object) -> dict[str, Any]:
@@ -129,10 +93,6 @@ def configuration(
         settings: Those of the run; `img_size` is the side it was trained at.
     """
 
-    def side(weights: dict[str, Tensor], name: str, axis: int, default: int) -> int:
-        value = weights.get(name)
-        return value.shape[axis] if value is not None and value.dim() > axis else default
-
     published = PUBLISHED.fusion
     language = any(name.startswith("net.txt.") for name in fusion)
     text_dim = side(fusion, "net.txt.proj.weight", 1, published.text_dim)
@@ -140,7 +100,7 @@ def configuration(
     head = published.attention_dim // published.attention_heads
     tables = "backbone.layers.{}.blocks.0.attn.relative_position_bias_table"
     swin = PUBLISHED.segmentation
-    stages = _count(segmentation, r"backbone\.layers\.(\d+)\.") or len(swin.depths)
+    stages = count(segmentation, r"backbone\.layers\.(\d+)\.") or len(swin.depths)
     offsets = side(segmentation, tables.format(0), 0, (2 * swin.window - 1) ** 2)
     width = side(segmentation, "backbone.patch_embed.proj.weight", 0, swin.width)
     size = (settings or {}).get("img_size")
@@ -155,7 +115,7 @@ def configuration(
         ),
         segmentation=SegmentationConfig(
             width=width,
-            depths=tuple(_count(segmentation, rf"backbone\.layers\.{i}\.blocks\.(\d+)\.") for i in range(stages)),
+            depths=tuple(count(segmentation, rf"backbone\.layers\.{i}\.blocks\.(\d+)\.") for i in range(stages)),
             heads=tuple(side(segmentation, tables.format(i), 1, _divisor(swin.heads, i)) for i in range(stages)),
             window=(round(offsets**0.5) + 1) // 2,
             text_dim=side(segmentation, "backbone.layers.0.fusion.image_lang_att.f_key.0.weight", 1, text_dim),
@@ -168,18 +128,12 @@ def _divisor(heads: tuple[int, ...], stage: int) -> int:
     return heads[stage] if stage < len(heads) else 1
 
 
-def _count(names: Iterable[str], pattern: str) -> int:
-    """How many numbers, from 0, occur where the pattern's group is."""
-    found = (re.match(pattern, name) for name in names)
-    return max((int(match.group(1)) + 1 for match in found if match), default=0)
-
-
 def _convert_text_encoder(state: object, name: str, text_dim: int, folder: Path) -> None:
     """The checkpoint's BERT as a folder that transformers reads, with the word pieces of BERT's uncased vocabulary."""
     from safetensors.torch import save_file
     from transformers import BertConfig, BertModel
 
-    if not _is_state(state):
+    if not is_state(state):
         raise CheckpointError(f"The checkpoint {name} must hold weights under bert_model, but does not.")
     state = {key: value for key, value in state.items() if not _NOT_READ.match(key)}
     vocabulary, hidden = state.get("embeddings.word_embeddings.weight", torch.empty(30522, text_dim)).shape
@@ -188,12 +142,12 @@ def _convert_text_encoder(state: object, name: str, text_dim: int, folder: Path)
         vocab_size=vocabulary,
         hidden_size=hidden,
         intermediate_size=inner,
-        num_hidden_layers=_count(state, r"encoder\.layer\.(\d+)\."),
+        num_hidden_layers=count(state, r"encoder\.layer\.(\d+)\."),
         num_attention_heads=max(1, hidden // _BERT_HEAD),
     )
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
-    _check(model, state, f"{name} (bert_model)")
+    check_names(model, state, f"{name} (bert_model)")
     pieces = minilm_folder()
     expected = json.loads((pieces / "config.json").read_text(encoding="utf-8"))["vocab_size"]
     if (hidden, vocabulary) != (text_dim, expected):

@@ -121,14 +121,26 @@ class TextIf(nn.Module):
         Returns:
             Fused RGB (B, 3, H, W), not clamped.
         """
+        return self.decode(self.encode(visible, infrared, share), visible, infrared, text, share)
+
+    def encode(self, visible: Tensor, infrared: Tensor, share: Share = at_hand) -> list[Tensor]:
+        """What no sentence changes: the fused features of every level; arguments as of `forward`."""
         levels_a = self.encoder_A(visible, share)
         levels_b = self.encoder_B(infrared.expand(-1, 3, -1, -1), share)
-        fused = self.feature_fusion_4(*self.cross_attention(levels_a[-1], levels_b[-1], share))
-        x = self.prompt_guidance_4(self.attention_spatial(fused, share), text)
-        x = self.decoder_level4(x, share)
+        crossed = self.cross_attention(levels_a[-1], levels_b[-1], share)
+        pairs = [*zip(levels_a[:-1], levels_b[:-1], strict=True), crossed]
+        features = [getattr(self, f"feature_fusion_{level}")(*pair) for level, pair in enumerate(pairs, start=1)]
+        features[-1] = self.attention_spatial(features[-1], share)
+        return features
+
+    def decode(
+        self, features: list[Tensor], visible: Tensor, infrared: Tensor, text: Tensor, share: Share = at_hand
+    ) -> Tensor:
+        """The semantic interaction fusion decoder (eq. 6) on what `encode` gives; the rest as of `forward`."""
+        x = self.decoder_level4(self.prompt_guidance_4(features[-1], text), share)
         for level in range(LEVELS - 1, 0, -1):
             x = getattr(self, f"prompt_guidance_{level}")(getattr(self, f"up{level + 1}_{level}")(x), text)
-            x = torch.cat([x, getattr(self, f"feature_fusion_{level}")(levels_a[level - 1], levels_b[level - 1])], 1)
+            x = torch.cat([x, features[level - 1]], dim=1)
             if level > 1:
                 x = getattr(self, f"reduce_chan_level{level}")(x)
             x = getattr(self, f"decoder_level{level}")(x, share)

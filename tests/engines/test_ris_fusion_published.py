@@ -13,7 +13,7 @@ from PIL import Image
 
 import engines
 from app.cli import main
-from engines import CheckpointError, Edit, ImagePair, Instruction
+from engines import CheckpointError, Edit, ImagePair, Instruction, published_file
 from engines.cache import CACHE_VARIABLE, cache_folder
 from engines.checkpoints import find
 from engines.ris_fusion import published
@@ -99,10 +99,10 @@ def test_the_words_are_read_by_the_checkpoint_s_own_bert(contents, file):
 
 def test_converted_once_and_facts_kept(file, monkeypatch):
     first = published.converted(file)
-    facts = json.loads((first.weights.parent / published.FACTS).read_text())
+    facts = json.loads((first.weights.parent / published_file.FACTS).read_text())
     assert facts["file"] == file.name and facts["args"]["swin_type"] == "base"
     assert RisFusionConfig.from_dict(facts["configuration"]) == TINY
-    monkeypatch.setattr(published, "load_pickled", lambda path: pytest.fail("unpickled again"))
+    monkeypatch.setattr(published_file, "load_pickled", lambda path: pytest.fail("unpickled again"))
     assert published.converted(file) == first
 
 
