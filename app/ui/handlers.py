@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import gradio as gr
 
@@ -21,34 +19,16 @@ from app.router import route
 from app.session import Session, SessionStore
 from app.ui import present, text
 from app.ui.canvas import painted_on, to_canvas
+from app.ui.events import Updates
 from app.ui.jobs import StopFlags, watch
+from app.ui.refusals import check_request, check_text, refuse
 from app.ui.style import REGION_COLORS
-from engines import Cancelled, Edit, InputError, SayFuseError
+from engines import Cancelled, Edit, SayFuseError
 from engines.regions.options import RegionOptions
 from engines.types import Progress
 
-logger = logging.getLogger(__name__)
-
-MAX_TEXT = 300
-Updates = dict[str, Any]
 # (region or "", effect, strength), one row of the plan.
 PlanRow = tuple[str, str, int]
-
-
-def _refuse(error: Exception) -> NoReturn:
-    """Show the person one sentence; anything but a SayFuseError goes to the log."""
-    if isinstance(error, SayFuseError):
-        message = str(error)
-    else:
-        logger.error("A request failed.", exc_info=error)
-        message = text.UNEXPECTED
-    # Gradio renders the message as HTML, and it may quote what the person typed.
-    raise gr.Error(escape(message), print_exception=False) from None
-
-
-def _check_text(instruction: str) -> None:
-    if len(instruction) > MAX_TEXT:
-        raise InputError(text.TEXT_TOO_LONG.format(limit=MAX_TEXT, length=len(instruction)))
 
 
 def plan_rows(outcome: Outcome) -> list[PlanRow]:
@@ -146,11 +126,9 @@ class PageHandlers:
     def begin(self, visible: str | None, infrared: str | None, instruction: str, request: gr.Request) -> Updates:
         """Check what can be checked at once, before a place in the queue is taken."""
         try:
-            if not visible or not infrared:
-                raise InputError(text.MISSING_PICTURE)
-            _check_text(instruction)
+            check_request(visible, infrared, instruction)
         except SayFuseError as error:
-            _refuse(error)
+            refuse(error)
         self._flags.fresh(request.session_hash)
         return {
             "run": gr.update(interactive=False),
@@ -255,14 +233,14 @@ class PageHandlers:
         try:
             return show_draft(_with_strokes(draft, painting, canvas), session.current, place)
         except Exception as error:
-            _refuse(error)
+            refuse(error)
 
     def delete_region(self, session: Session, draft: RegionDraft, painting: str | None, canvas: dict | None) -> Updates:
         """Take the region on the canvas, or the single thing, out of the draft."""
         try:
             return show_draft(_with_strokes(draft, painting, canvas).without(painting), session.current)
         except Exception as error:
-            _refuse(error)
+            refuse(error)
 
     def compose(
         self,
@@ -306,7 +284,7 @@ class PageHandlers:
             gr.Info(text.STOPPED, duration=4)
             yield self.end()
         except Exception as error:
-            _refuse(error)
+            refuse(error)
 
     def stop(self, request: gr.Request) -> Updates:
         """Ask the running request of this session to stop at its next step."""
@@ -344,22 +322,20 @@ class PageHandlers:
     def api_parse(self, instruction: str, parser: str = "auto") -> dict:
         """How a sentence is understood: {"text", "edits", "engine", "parser"}."""
         try:
-            _check_text(instruction)
+            check_text(instruction)
             parsed = parse(instruction, parser=parser)
             return parse_report(parsed, route(parsed)[0])
         except Exception as error:
-            _refuse(error)
+            refuse(error)
 
     def api_fuse(
         self, visible: str | None, infrared: str | None, instruction: str, engine: str, parser: str, preset: str
     ) -> tuple[Any, Any, dict]:
         """Fuse a pair: the fused picture, the mask (255 inside) and the report."""
         try:
-            if not visible or not infrared:
-                raise InputError(text.MISSING_PICTURE)
-            _check_text(instruction)
+            check_request(visible, infrared, instruction)
             outcome = pipeline.run(visible, infrared, instruction, engine, parser, preset)
             mask = 255 * (outcome.mask >= 0.5)
             return present.eight_bit(outcome.result.image), mask.astype("uint8"), report(outcome)
         except Exception as error:
-            _refuse(error)
+            refuse(error)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from app.pipeline import Outcome
 from engines import Cancelled
 from engines.types import Progress
 
 Step = tuple[float, str]
+Result = TypeVar("Result")
 
 
 class StopFlags:
@@ -52,8 +53,8 @@ class StopFlags:
             self._flags[session].set()
 
 
-def watch(call: Callable[[Progress], Outcome], stop: threading.Event) -> Iterator[Step | Outcome]:
-    """Run `call` in a thread and yield its progress, then its outcome.
+def watch(call: Callable[[Progress], Result], stop: threading.Event) -> Iterator[Step | Result]:
+    """Run `call` in a thread and yield its progress, then what it returns, which is no tuple.
 
     Progress that comes faster than it is taken is dropped. Closing the iterator asks the call to stop.
 
@@ -65,7 +66,7 @@ def watch(call: Callable[[Progress], Outcome], stop: threading.Event) -> Iterato
         Cancelled: `stop` was set.
         Exception: Whatever `call` raised.
     """
-    steps: queue.SimpleQueue[Step | Outcome | BaseException] = queue.SimpleQueue()
+    steps: queue.SimpleQueue[Step | Result | BaseException] = queue.SimpleQueue()
 
     def progress(fraction: float, message: str) -> None:
         if stop.is_set():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,12 @@ from app.examples_index import EXAMPLES, Example, examples
 from app.session import Session
 from app.ui import text
 from app.ui.canvas import COLOR, OPACITY
-from app.ui.handlers import MAX_TEXT, PageHandlers, PlanRow, Updates, rows_of_fields
+from app.ui.events import INSTANT, MODEL, QUICK, Updates, by_name, each_by_name
+from app.ui.handlers import PageHandlers, PlanRow, rows_of_fields
 from app.ui.picture_input import PictureInput
+from app.ui.refusals import MAX_TEXT
 
-_MODEL = {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"}
-_INSTANT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
-# Queued, as outside the queue Gradio shows no error and notices no changed state, but never waiting for a model.
-_QUICK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
 # On a phone the result lies below the examples.
 _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
@@ -193,23 +190,6 @@ def _region_editor() -> dict[str, Any]:
     return {"region_editor": panel, "place": place, "delete_region": delete, "compose": compose, "canvas": canvas}
 
 
-def _by_name(named: dict[str, Any], handler: Callable[..., Updates]) -> Callable[..., dict[Any, Any]]:
-    @wraps(handler)
-    def translated(*values: Any, **others: Any) -> dict[Any, Any]:
-        return {named[name]: value for name, value in handler(*values, **others).items()}
-
-    return translated
-
-
-def _each_by_name(named: dict[str, Any], handler: Callable[..., Iterator[Updates]]) -> Callable[..., Iterator[dict]]:
-    @wraps(handler)
-    def translated(*values: Any, **others: Any) -> Iterator[dict[Any, Any]]:
-        for updates in handler(*values, **others):
-            yield {named[name]: value for name, value in updates.items()}
-
-    return translated
-
-
 def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> None:
     """Connect the controls; a component is an output of every event, which updates those it names."""
     everything = [component for name, component in named.items() if name != "plan_place"]
@@ -219,28 +199,28 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
 
     def fusing(trigger: Callable[..., Any], handler: Callable[..., Iterator[Updates]], values: list[Any]) -> None:
         begun = trigger(
-            _by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **_QUICK
+            by_name(named, handlers.begin), inputs("visible", "infrared", "instruction"), everything, **QUICK
         )
-        ran = begun.success(_each_by_name(named, handler), values, everything, show_progress="hidden", **_MODEL)
-        ran.success(None, js=_TO_RESULTS, **_INSTANT)
-        ran.failure(_by_name(named, handlers.end), None, everything, **_INSTANT)
+        ran = begun.success(each_by_name(named, handler), values, everything, show_progress="hidden", **MODEL)
+        ran.success(None, js=_TO_RESULTS, **INSTANT)
+        ran.failure(by_name(named, handlers.end), None, everything, **INSTANT)
 
     regions = ("backend", "source")
     request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", *regions, "session", "left")
     fusing(named["run"].click, handlers.run, request)
     fusing(named["find"].click, handlers.find_regions, request)
     fusing(named["instruction"].submit, handlers.run, request)
-    named["stop"].click(_by_name(named, handlers.stop), None, everything, **_INSTANT)
-    named["undo"].click(_each_by_name(named, handlers.undo), inputs("session", "left"), everything, **_QUICK)
-    named["left"].input(_by_name(named, handlers.show_left), inputs("session", "left"), everything, **_INSTANT)
+    named["stop"].click(by_name(named, handlers.stop), None, everything, **INSTANT)
+    named["undo"].click(each_by_name(named, handlers.undo), inputs("session", "left"), everything, **QUICK)
+    named["left"].input(by_name(named, handlers.show_left), inputs("session", "left"), everything, **INSTANT)
     drawn = ("session", "draft", "painting", "canvas")
-    named["place"].input(_by_name(named, handlers.choose_region), inputs(*drawn, "place"), everything, **_QUICK)
-    named["delete_region"].click(_by_name(named, handlers.delete_region), inputs(*drawn), everything, **_QUICK)
+    named["place"].input(by_name(named, handlers.choose_region), inputs(*drawn, "place"), everything, **QUICK)
+    named["delete_region"].click(by_name(named, handlers.delete_region), inputs(*drawn), everything, **QUICK)
     fusing(named["compose"].click, handlers.compose, inputs("visible", "infrared", "preset", *drawn, "left"))
-    named["gallery"].select(_by_name(named, handlers.load_example), None, everything, **_INSTANT)
-    named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **_INSTANT)
+    named["gallery"].select(by_name(named, handlers.load_example), None, everything, **INSTANT)
+    named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **INSTANT)
     tab = gr.Textbox(visible=False)
-    page.load(_each_by_name(named, handlers.restore), tab, everything, js=_TAB, **_QUICK)
+    page.load(each_by_name(named, handlers.restore), tab, everything, js=_TAB, **QUICK)
     page.unload(handlers.leave)
 
     with named["plan_place"]:
@@ -255,7 +235,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
                 more = gr.Button("Add a row", size="sm", elem_id="add-row", min_width=110, scale=0)
             values = inputs("visible", "infrared", "instruction", "engine", "preset", *regions, "session", "left")
             fusing(again.click, handlers.run_plan, [*values, *fields])
-            more.click(lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **_QUICK)
+            more.click(lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **QUICK)
 
 
 def _plan_row(row: PlanRow) -> list[Any]:

@@ -13,9 +13,10 @@ from PIL import Image
 
 from app.examples_index import Example
 from app.session import Session
-from app.ui.handlers import MAX_TEXT, PageHandlers
+from app.ui.handlers import PageHandlers
 from app.ui.launch import start
 from app.ui.page import build_page
+from app.ui.refusals import MAX_TEXT
 from engines import ImagePair, Region
 from engines.regions.options import RegionOptions
 
