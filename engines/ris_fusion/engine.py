@@ -20,8 +20,8 @@ from engines.errors import InputError
 from engines.folding import folded
 from engines.masks import INSIDE, mask_box
 from engines.pair_cache import PairCache
-from engines.regions.pieces import kept_pieces
 from engines.published_file import is_published
+from engines.regions.pieces import kept_pieces
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise

@@ -95,6 +95,26 @@ def test_strength_goes_further(engine, example):
     assert changes[0] < changes[1] < changes[2]
 
 
+def test_words_of_position_choose_among_what_the_head_marked(engine, example, monkeypatch):
+    def three_things(seen: object, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        logits = torch.zeros(1, 2, 120, 160)
+        logits[:, 0] = 8.0
+        for left in (10, 70, 130):
+            logits[:, :, 40:60, left : left + 15] = torch.tensor([0.0, 8.0])[:, None, None]
+        return logits
+
+    monkeypatch.setattr(engine.model.model, "refer", three_things)
+    third = example.shape[1] / 3
+    fused = engine.fuse(example, highlight("leftmost person", "people"))
+    leftmost, people = fused.regions
+    assert leftmost.box[2] < third and people.box[2] > 2 * third
+    assert [note for note in fused.notes if "position" in note] == list(leftmost.notes) != []
+    (segmented,) = engine.segment(example.visible, ["rightmost person"])
+    ((_, referred),) = engine.refer(example, ["rightmost person"])
+    for region in (segmented, referred, engine.locate("rightmost person", example)):
+        assert region.box[0] > 2 * third
+
+
 def test_other_effects_are_said_to_be_highlights(engine, example):
     result = engine.fuse(example, Instruction("brighten the car", (Edit("car", "brighten"),)))
     assert any("only highlight" in note and "car" in note for note in result.notes)
