@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from app import commands
 from app.batch_shards import Shard
-from app.options import LLAMA_PREFIX, PARSERS, PRESETS
+from app.options import LLAMA_PREFIX, PARSERS, POLARITIES, PRESETS
 from engines.errors import InputError, SayFuseError
 from engines.regions.options import BACKENDS, SAM_SIZES, SOURCES
 
@@ -106,6 +106,10 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--mask", type=Path, metavar="MASK.png", help="also write the region, 255 inside")
     fuse.add_argument("--overlay", type=Path, metavar="OVERLAY.png", help="also write it with the region in red")
     fuse.add_argument("--report", type=Path, metavar="REPORT.json", help="also write what was done")
+    fuse.add_argument("--polarity", choices=POLARITIES, default="white-hot", help="how the camera shows warm things")
+    fuse.add_argument(
+        "--align", metavar="none|ecc|DX,DY", default="none", help="move the infrared picture: found, or by these pixels"
+    )
     _add_reading(fuse)
     fuse.add_argument("--regions", choices=BACKENDS, default="auto", help="what finds regions for TeRF (default: auto)")
     fuse.add_argument(

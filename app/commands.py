@@ -78,6 +78,7 @@ def parse_command(options: argparse.Namespace) -> int:
 def fuse_command(options: argparse.Namespace) -> int:
     """Fuse one pair; write the picture and, where asked for, mask, overlay and report."""
     from app import pipeline
+    from app.options import Reading
     from app.overlay import red_overlay
     from app.pairs import write_mask, write_png
     from app.report import report, write_json
@@ -102,6 +103,7 @@ def fuse_command(options: argparse.Namespace) -> int:
             checkpoint=options.checkpoint,
             progress=progress,
             regions=RegionOptions(options.regions, options.regions_source, options.sam),
+            reading=Reading(options.polarity, options.align),
         )
     result = outcome.result
     write_png(options.output, result.image)

@@ -14,9 +14,14 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from app import flir
 from app.decode import Raster, read_raster
+from app.header import Header
+from app.options import POLARITIES, Reading
 from app.pair_checks import pair_notes
+from app.registration import aligned
 from app.scaling import ScaledPicture, scale_infrared, scale_visible
+from app.temperature import celsius_span
 from engines.errors import InputError
 from engines.types import ImagePair
 
@@ -26,16 +31,22 @@ ASPECT_TOLERANCE = 0.02
 
 
 def read_pair(
-    visible: str | os.PathLike[str], infrared: str | os.PathLike[str], *, max_pixels: int = 40_000_000
+    visible: str | os.PathLike[str],
+    infrared: str | os.PathLike[str],
+    *,
+    max_pixels: int = 40_000_000,
+    reading: Reading = Reading(),  # noqa: B008 (immutable)
 ) -> ImagePair:
     """Read, check and align two pictures.
 
-    PNG, JPEG, WebP, BMP and TIFF; grey or colour, with or without alpha, 8 to 64 bits, in either slot.
+    PNG, JPEG, WebP, BMP and TIFF; grey or colour, with or without alpha, 8 to 64 bits, in either slot. A FLIR
+    radiometric JPEG in both slots is a whole pair.
 
     Args:
         visible: The visible picture's file.
         infrared: The infrared picture's file; any size, resampled to the visible one's.
         max_pixels: Largest width x height of either file, checked before decoding.
+        reading: The camera's polarity, and how the pictures are to be aligned.
 
     Returns:
         visible float32 (H, W, 3) RGB and infrared float32 (H, W), both in [0, 1], and the notes.
@@ -43,15 +54,48 @@ def read_pair(
     Raises:
         InputError: A file cannot be used; one sentence that names the slot and the file's base name.
     """
-    rasters = (_checked(visible, "visible", max_pixels), _checked(infrared, "infrared", max_pixels))
+    if reading.polarity not in POLARITIES:
+        raise InputError(f"The polarity must be one of {', '.join(POLARITIES)}, but got {reading.polarity!r}.")
+    rasters, radiometric, notes = _rasters(Path(visible), Path(infrared), max_pixels)
     visible_picture = _scaled(rasters[0], visible, "visible", scale_visible)
     infrared_picture = _scaled(rasters[1], infrared, "infrared", scale_infrared)
     height, width = visible_picture.pixels.shape[:2]
-    thermal, notes = _to_grid(infrared_picture.pixels, height, width)
-    notes = [*visible_picture.notes, *infrared_picture.notes, *notes]
+    thermal, resampled = _to_grid(infrared_picture.pixels, height, width)
+    notes += [*visible_picture.notes, *infrared_picture.notes, *resampled]
     same = np.array_equal(rasters[0].pixels, rasters[1].pixels)
+    celsius, told = celsius_span(rasters[1], infrared_picture.span, radiometric)
+    notes += told
+    if reading.polarity == "black-hot":
+        thermal, celsius = 1.0 - thermal, None if celsius is None else celsius[::-1]
+        notes.append("The infrared picture was inverted, because its camera shows warm things dark.")
     notes += pair_notes(visible_picture.pixels, thermal, infrared_picture.colour, same)
-    return ImagePair(visible_picture.pixels, thermal, tuple(notes))
+    return aligned(ImagePair(visible_picture.pixels, thermal, tuple(notes), celsius), reading.align)
+
+
+def _rasters(visible: Path, infrared: Path, max_pixels: int) -> tuple[tuple[Raster, Raster], bool, list[str]]:
+    """Both pictures as stored, whether the infrared one holds temperatures for certain, and notes."""
+    if not flir.is_radiometric(infrared):
+        return (_checked(visible, "visible", max_pixels), _checked(infrared, "infrared", max_pixels)), False, []
+    subject = f'The infrared file "{infrared.name}"'
+    whole = visible.resolve() == infrared.resolve()
+    if not whole and not flir.available():
+        rasters = (_checked(visible, "visible", max_pixels), _checked(infrared, "infrared", max_pixels))
+        return rasters, False, [f"{subject} {flir.MISSING}"]
+    try:
+        inside = flir.read(infrared, max_pixels)
+        if whole and inside.photograph is None:
+            raise InputError("holds no photograph that can be read: add one as the visible picture.")
+    except InputError as error:
+        raise InputError(f"{subject} {error}") from error
+    thermal = _raster(inside.celsius[..., None])
+    photograph = _raster(inside.photograph) if whole else _checked(visible, "visible", max_pixels)
+    told = "photograph and temperatures" if whole else "temperatures"
+    return (photograph, thermal), True, [f"{subject} is a FLIR radiometric JPEG: its {told} were taken out of it."]
+
+
+def _raster(pixels: np.ndarray) -> Raster:
+    height, width, channels = pixels.shape
+    return Raster(pixels, Header("JPEG", width, height, 8 * pixels.dtype.itemsize, channels))
 
 
 def write_png(path: str | os.PathLike[str], image: np.ndarray) -> None:

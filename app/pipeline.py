@@ -12,7 +12,7 @@ import numpy as np
 
 import engines
 from app.continuation import on_top, same_pair
-from app.options import PRESETS
+from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
 from app.router import route
@@ -41,6 +41,9 @@ class Outcome:
         seconds: Wall-clock seconds per stage, in order: read, parse, load, then the engine's own.
         notes: Every sentence for the person, in order of origin, without repeats.
         preview: Whether the regions were only looked for, and the picture shows none of the edits.
+        preset: As in `fuse`.
+        checkpoint: As in `fuse`.
+        looked: How regions were looked for.
     """
 
     pair: ImagePair
@@ -51,6 +54,9 @@ class Outcome:
     seconds: dict[str, float]
     notes: tuple[str, ...]
     preview: bool = False
+    preset: str = "fast"
+    checkpoint: str | None = None
+    looked: RegionOptions = RegionOptions()
 
     @property
     def mask(self) -> np.ndarray:
@@ -144,7 +150,8 @@ def fuse(
     )
     seconds.update(result.seconds)
     notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *result.notes)))
-    return Outcome(pair, instruction, name, reason, result, seconds, notes, preview)
+    looked = regions or RegionOptions()
+    return Outcome(pair, instruction, name, reason, result, seconds, notes, preview, preset, checkpoint, looked)
 
 
 def _with_regions_only(
@@ -181,6 +188,7 @@ def run(
     regions: RegionOptions | None = None,
     keep: Outcome | None = None,
     preview: bool = False,
+    reading: Reading = Reading(),  # noqa: B008 (immutable)
 ) -> Outcome:
     """Read a pair, understand the sentence and fuse; the other arguments are those of `understand` and `fuse`.
 
@@ -188,6 +196,7 @@ def run(
         visible_path: The visible picture's file.
         infrared_path: The infrared picture's file.
         keep: An outcome whose painted regions are used again where it shows the same pair.
+        reading: The camera's polarity, and how the pictures are aligned.
 
     Raises:
         InputError: A picture, the text or an option cannot be used; the message is for the person.
@@ -197,7 +206,7 @@ def run(
     check_engine(engine)
     seconds: dict[str, float] = {}
     with _timed(seconds, "read"):
-        pair = read_pair(visible_path, infrared_path)
+        pair = read_pair(visible_path, infrared_path, reading=reading)
     with _timed(seconds, "parse"):
         instruction = understand(text, parser, edits)
     if keep is not None and same_pair(keep.pair, pair):

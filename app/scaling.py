@@ -24,11 +24,13 @@ class ScaledPicture:
         pixels: float32, (H, W, 3) RGB for visible, (H, W) for infrared.
         notes: One sentence for each change.
         colour: For infrared, the float32 (H, W, 3) RGB it came as, or None when it was grey.
+        span: For infrared, the stored values that became 0 and 1; None for 8 bits.
     """
 
     pixels: np.ndarray
     notes: tuple[str, ...]
     colour: np.ndarray | None = None
+    span: tuple[float, float] | None = None
 
 
 def scale_visible(raster: Raster) -> ScaledPicture:
@@ -62,7 +64,7 @@ def scale_infrared(raster: Raster) -> ScaledPicture:
     """
     pixels, alpha, notes = _finite(raster, "infrared")
     grey = pixels.shape[2] == 1 or bool((pixels == pixels[..., :1]).all())
-    colour = None
+    colour = span = None
     if pixels.dtype == np.uint8:
         scaled = pixels.astype(np.float32) / np.float32(255)
         if not grey:
@@ -71,10 +73,11 @@ def scale_infrared(raster: Raster) -> ScaledPicture:
     else:
         counts = pixels[..., 0] if grey else image_luma(pixels.astype(np.float32))
         scaled, low, high = _stretch(counts, alpha)
+        span = (low, high)
         notes.append(_stretch_note("infrared", pixels.dtype, low, high))
         if not grey:
             colour = np.clip((pixels.astype(np.float32) - low) / max(high - low, 1e-12), 0.0, 1.0).astype(np.float32)
-    return ScaledPicture(_on_black(scaled, alpha, "infrared", notes), tuple(notes), colour)
+    return ScaledPicture(_on_black(scaled, alpha, "infrared", notes), tuple(notes), colour, span)
 
 
 def _finite(raster: Raster, slot: str) -> tuple[np.ndarray, np.ndarray | None, list[str]]:

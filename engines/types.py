@@ -26,11 +26,13 @@ class ImagePair:
         visible: float32 (H, W, 3), RGB in [0, 1].
         infrared: float32 (H, W) in [0, 1], white is hot.
         notes: What was changed to make the pair usable, one sentence each.
+        celsius: Temperatures in °C that the infrared values 0 and 1 stand for; None where the file carries none.
     """
 
     visible: np.ndarray
     infrared: np.ndarray
     notes: tuple[str, ...] = ()
+    celsius: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.visible.ndim != 3 or self.visible.shape[2] != 3:
