@@ -24,6 +24,8 @@ _COMMANDS = {
     "parser": "evaluation.parser_command",
     "speed": "evaluation.speed_command",
     "units": "evaluation.units_command",
+    "restoration": "evaluation.restoration_command",
+    "detection": "evaluation.detection_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
 }

@@ -1,0 +1,41 @@
+"""`python -m evaluation restoration`: is a degraded pair restored by the sentence that names what is wrong with it?"""
+
+from __future__ import annotations
+
+import argparse
+
+from engines.errors import InputError
+from evaluation.progress import Notify
+from evaluation.referring_command import add_common_arguments
+from evaluation.referring_items import pictures_of
+from evaluation.report_file import prepare, write_report
+from evaluation.restoration import REFERENCES, score
+from evaluation.resumable import ResumableResults
+from training.references import read_scenes
+
+HELP = "degraded pairs fused with a matching, the default and a wrong sentence, against the clean fusion"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add_common_arguments(parser)
+    parser.add_argument("--limit", type=int, metavar="N", help="only N pictures, spread over all")
+
+
+def run(options: argparse.Namespace, notify: Notify | None) -> str:
+    """Score, write the report, and return what the matching sentence gains for each degradation."""
+    prepare(options.output)
+    if options.limit is not None and options.limit < 1:
+        raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
+    pictures = pictures_of(read_scenes(options.data, options.split), paraphrases=False)
+    if options.limit is not None and options.limit < len(pictures):
+        pictures = [pictures[index * len(pictures) // options.limit] for index in range(options.limit)]
+    report = score(pictures, options.engine, options.checkpoint, options.output, options.workers, notify)
+    data = " ".join(filter(None, (options.data.resolve().name, options.split)))
+    write_report(options.output, {"settings": {"data": data}, **report})
+    ResumableResults.forget(options.output)
+    gains = (
+        f"{name}: {gain['over default'][REFERENCES[0]]['PSNR']:+.2f} / {gain['over wrong'][REFERENCES[0]]['PSNR']:+.2f}"
+        for name, gain in report["gain"].items()
+    )
+    return f"n {report['n']}  PSNR in dB over the default / a wrong sentence  {'  '.join(gains)}"
