@@ -14,6 +14,8 @@ RECIPES = {
     "ris-fusion": ("training.ris_fusion", "fusion and referring segmentation, jointly"),
     "terf": ("training.terf", "the fusion backbone"),
     "text-if": ("training.text_if", "restoration and fusion that a sentence chooses"),
+    "text2pixels": ("training.text2pixels", "fusion and detection on two levels"),
+    "tesg": ("training.tesg", "fusion guided by masks and words"),
     "parser": ("training.parser.recipe", "the LLaMA that reads instructions"),
 }
 

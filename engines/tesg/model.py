@@ -1,0 +1,166 @@
+"""The TeSG network (section 3 and figure 2 of the paper): masks and words in, fused luma out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engines.terf.attention import AttentionBlock
+from engines.terf.model import image_luma
+from engines.tesg.config import TesgConfig
+from engines.tesg.mgca import MaskGuidedCrossAttention
+from engines.tesg.tdaf import TextDrivenFusion
+
+
+class Encoder(nn.Module):
+    """A source, whole or cut out with a mask, to features at 1/scale of the resolution."""
+
+    def __init__(self, channels: int, config: TesgConfig) -> None:
+        super().__init__()
+        c = config.channels
+        self.entry = nn.Sequential(
+            nn.PixelUnshuffle(config.scale), nn.Conv2d((channels + 1) * config.scale**2, c, 3, padding=1)
+        )
+        blocks = (AttentionBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.encoder_blocks))
+        self.blocks = nn.Sequential(*blocks)
+
+    def forward(self, picture: Tensor, role: Tensor) -> Tensor:
+        """Features of a picture.
+
+        Args:
+            picture: (B, channels, H, W), zero where it was cut away.
+            role: (B, 1, H, W), what each pixel is taken for: 1 for foreground, −1 for background, 0 for neither.
+
+        Returns:
+            (B, C, H/scale, W/scale).
+        """
+        return self.blocks(self.entry(torch.cat([picture, role], dim=1)))
+
+
+class Decoder(nn.Module):
+    """Fused features to luma: how much of each source, and of their maximum, goes into every pixel, and what is added.
+
+    The features live at 1/scale of the resolution, so the last two convolutions also see both sources at full size;
+    they begin half-way between the mean of the sources and their maximum.
+    """
+
+    def __init__(self, config: TesgConfig) -> None:
+        super().__init__()
+        c = config.channels
+        blocks = (AttentionBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.decoder_blocks))
+        self.blocks = nn.Sequential(*blocks)
+        self.shuffle = nn.Sequential(
+            nn.Conv2d(c, config.shuffled_channels * config.scale**2, 3, padding=1), nn.PixelShuffle(config.scale)
+        )
+        self.hidden = nn.Conv2d(config.shuffled_channels + 3, config.output_channels, 3, padding=1)
+        self.output = nn.Conv2d(config.output_channels, 4, 3, padding=1)
+        with torch.no_grad():
+            self.output.weight.mul_(0.1)
+            self.output.bias.copy_(torch.tensor([0.0, 0.25, 0.25, 0.5]))
+
+    def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
+        """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
+        sources = torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)
+        features = self.shuffle(self.blocks(features))
+        # Sixteen-bit floats have too few digits for a picture, so the last convolutions leave autocast.
+        with torch.autocast(features.device.type, enabled=False):
+            weights = self.output(F.relu(self.hidden(torch.cat([features.float(), sources], dim=1))))
+            return weights[:, :1] + (weights[:, 1:] * sources).sum(dim=1, keepdim=True)
+
+
+class EncodedSources(NamedTuple):
+    """What does not depend on masks and words.
+
+    Attributes:
+        visible: Padded, (B, 3, H', W'), RGB.
+        infrared: Padded, (B, 1, H', W').
+        visible_features: F_v, (B, C, H'/scale, W'/scale).
+        infrared_features: F_i, likewise.
+    """
+
+    visible: Tensor
+    infrared: Tensor
+    visible_features: Tensor
+    infrared_features: Tensor
+
+
+class Guided(NamedTuple):
+    """A fused picture and what weighed its sources.
+
+    Attributes:
+        y: Fused luma (B, 1, H, W), not clamped.
+        maps: α, G_v and G_i by name, each (B, 1, H, W) in [0, 1].
+    """
+
+    y: Tensor
+    maps: dict[str, Tensor]
+
+
+class TesgNet(nn.Module):
+    """Two encoders, MGCA, TDAF and a decoder."""
+
+    def __init__(self, config: TesgConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or TesgConfig()
+        self.visible_encoder = Encoder(3, config)
+        self.infrared_encoder = Encoder(1, config)
+        self.mgca = MaskGuidedCrossAttention(config.channels, config.heads)
+        self.tdaf = TextDrivenFusion(config.channels, config.heads, config.text_dim)
+        self.decoder = Decoder(config)
+
+    def _padded(self, x: Tensor) -> Tensor:
+        margin, scale = self.config.margin, self.config.scale
+        height, width = x.shape[-2:]
+        padding = (margin, margin + -width % scale, margin, margin + -height % scale)
+        return F.pad(x, padding, mode="replicate")
+
+    def encode(self, visible: Tensor, infrared: Tensor) -> EncodedSources:
+        """The global features; (B, 3, H, W) RGB and (B, 1, H, W), both in [0, 1]."""
+        visible, infrared = self._padded(visible), self._padded(infrared)
+        neither = torch.zeros_like(infrared)
+        return EncodedSources(
+            visible,
+            infrared,
+            self.visible_encoder(visible, neither),
+            self.infrared_encoder(infrared, neither),
+        )
+
+    def decode(
+        self, encoded: EncodedSources, masks: Tensor, words: Tensor, word_mask: Tensor, size: tuple[int, int]
+    ) -> Guided:
+        """The rest of `forward`: what changes with masks and words; `size` is that of the pictures."""
+        masks = self._padded(masks)
+        cuts, roles = torch.cat([masks, 1 - masks]), torch.cat([masks, masks - 1])
+        local = (
+            encoder(torch.cat([picture, picture]) * cuts, roles)
+            for encoder, picture in (
+                (self.visible_encoder, encoded.visible),
+                (self.infrared_encoder, encoded.infrared),
+            )
+        )
+        rebuilt = self.mgca(*local)
+        fused = self.tdaf(encoded.visible_features, encoded.infrared_features, rebuilt, words, word_mask)
+        y = self.decoder(fused.features, image_luma(encoded.visible), encoded.infrared)
+        margin = self.config.margin
+        window = (..., slice(margin, margin + size[0]), slice(margin, margin + size[1]))
+        named = {"α": fused.alpha, "gate visible": fused.visible_gate, "gate infrared": fused.infrared_gate}
+        maps = {
+            name: F.interpolate(x.float(), scale_factor=self.config.scale, mode="bilinear")[window]
+            for name, x in named.items()
+        }
+        return Guided(y[window], maps)
+
+    def forward(self, visible: Tensor, infrared: Tensor, masks: Tensor, words: Tensor, word_mask: Tensor) -> Guided:
+        """Fuse.
+
+        Args:
+            visible: (B, 3, H, W), RGB in [0, 1], any size.
+            infrared: (B, 1, H, W) in [0, 1].
+            masks: The mask semantics M, (B, 1, H, W) in [0, 1]; all zero where there is no foreground.
+            words: The text semantics F_t, (B, N, text_dim).
+            word_mask: (B, N) bool, True for a real word.
+        """
+        return self.decode(self.encode(visible, infrared), masks, words, word_mask, tuple(infrared.shape[-2:]))

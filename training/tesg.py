@@ -1,0 +1,291 @@
+"""Trains TeSG on aligned pairs with referring annotations: for quality, or with the paper's losses alone.
+
+Half of the samples are described by a caption, with the key classes as foreground; the other half ask for something
+inside the mask of a referring expression. Masks come from the annotation and are sometimes inexact or empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import time
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
+from engines.device import torch_device
+from engines.terf.model import image_luma
+from engines.tesg.config import TesgConfig
+from engines.tesg.model import TesgNet
+from engines.text_encoder import TextEncoder, WordFeatures, text_encoder
+from training.guided_samples import GuidedBatch, GuidedSampler
+from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
+from training.losses.tesg import SupplementWeights, highlighted, request_loss, supplement_loss
+from training.references import Scene, read_scenes
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = CHECKPOINT_DIR / "tesg_embedded.safetensors"
+STATE = CHECKPOINT_DIR.parent / "runs" / "tesg" / "state.pt"
+PAPER_CHECKPOINT = STATE.with_name("paper.safetensors")
+PAPER_STATE = STATE.with_name("paper_state.pt")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the network is trained.
+
+    Attributes:
+        learning_rate: Of AdamW at its highest; it rises over `warm_up` steps and falls to zero along a half cosine.
+        warm_up: Steps.
+        batch: Crops per step; an even number has as many requests as descriptions.
+        crop: Side of a crop in pixels; 41 or more for the quality measures.
+        clip_norm: Largest gradient norm.
+        checkpoint_seconds: Between two validations, each of which saves.
+        validation_batches: Batches of the validation part, the same at every validation.
+        seed: Of samples and initial weights.
+        supplement: Weights of the paper's losses.
+        quality: Weights of the quality measures; None to leave them, and what requests ask for, out.
+        request: Weight of what requests ask for.
+    """
+
+    learning_rate: float = 1e-3
+    warm_up: int = 50
+    batch: int = 2
+    crop: int = 144
+    clip_norm: float = 1.0
+    checkpoint_seconds: float = 300.0
+    validation_batches: int = 8
+    seed: int = 0
+    supplement: SupplementWeights = field(
+        default_factory=lambda: SupplementWeights(structure=0.0, gradient=0.2, intensity=2.0, color=1.0, foreground=4.0)
+    )
+    quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(differences=0.3))
+    request: float = 8.0
+
+
+PAPER = {"learning_rate": 1e-4, "batch": 8, "crop": 96, "quality": None, "supplement": SupplementWeights()}
+
+
+class Objective:
+    """The recipe's loss; what it has to know of every scene is worked out at its first use."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._held: dict[str, Held] = {}
+
+    def _holding(self, scene: Scene, device: torch.device) -> Held:
+        key = str(scene.visible_file)
+        if key not in self._held:
+            visible = torch.from_numpy(scene.visible.copy()).to(device).permute(2, 0, 1)[None].float() / 255.0
+            infrared = torch.from_numpy(scene.infrared.copy()).to(device)[None, None].float() / 255.0
+            self._held[key] = held_per_pixel(torch.stack([infrared, image_luma(visible)]))
+        return self._held[key]
+
+    def __call__(self, y: Tensor, batch: GuidedBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        """Loss and its unweighted terms of fused luma (B, 1, H, W), not clamped."""
+        recipe, masks = self.recipe, batch.masks
+        y_visible = image_luma(batch.visible)
+        if recipe.quality is None:
+            return supplement_loss(y, batch.visible, batch.infrared, masks, recipe.supplement)
+        brighter = torch.maximum(y_visible, batch.infrared)
+        wishes = {"highlight": highlighted(brighter, masks), "infrared": batch.infrared, "visible": y_visible}
+        wishes[None] = brighter
+        targets = torch.stack([wishes[effect][index] for index, effect in enumerate(batch.effects)]).clamp(0.0, 1.0)
+        asked = torch.tensor([effect is not None for effect in batch.effects], device=y.device)
+        asked_masks = masks * asked[:, None, None, None]
+        # Inside the mask of a request the measures have no say: it is to differ from the best plain fusion.
+        judged = y + asked_masks * (brighter - y)
+        holdings = [self._holding(scene, y.device) for scene in batch.scenes]
+        held = Held(*(torch.cat(values, dim=-1) for values in zip(*holdings, strict=True)))
+        total, terms = quality_loss(judged, y_visible, batch.infrared, held, recipe.quality)
+        supplement, _ = supplement_loss(judged, batch.visible, batch.infrared, masks - asked_masks, recipe.supplement)
+        terms |= {"supplement": supplement, "request": request_loss(y, targets, asked_masks)}
+        return total + supplement + recipe.request * terms["request"], terms
+
+
+def _to(batch: GuidedBatch, device: torch.device) -> GuidedBatch:
+    visible = batch.visible.to(device, memory_format=torch.channels_last)
+    return replace(batch, visible=visible, infrared=batch.infrared.to(device), masks=batch.masks.to(device))
+
+
+class Reader:
+    """Word features of texts, each read once."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self._read = lru_cache(maxsize=None)(lambda text: encoder.encode([text]))
+
+    def __call__(self, texts: list[str], device: torch.device) -> tuple[Tensor, Tensor]:
+        """Padded words (B, N, d) and their mask (B, N)."""
+        read: list[WordFeatures] = [self._read(text) for text in texts]
+        words = torch.nn.utils.rnn.pad_sequence([each.words[0] for each in read], batch_first=True)
+        mask = torch.nn.utils.rnn.pad_sequence([each.mask[0] for each in read], batch_first=True)
+        return words.to(device), mask.to(device)
+
+
+def _fused(model: TesgNet, batch: GuidedBatch, reader: Reader) -> Tensor:
+    device = batch.infrared.device
+    words, word_mask = reader(batch.texts, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        return model(batch.visible, batch.infrared, batch.masks, words, word_mask).y
+
+
+@torch.no_grad()
+def validation_loss(model: TesgNet, batches: list[GuidedBatch], reader: Reader, objective: Objective) -> float:
+    """Mean of the objective over batches."""
+    losses = [float(objective(_fused(model, batch, reader), batch)[0]) for batch in batches]
+    return sum(losses) / len(losses)
+
+
+def _start(
+    resume: bool, config: TesgConfig, recipe: Recipe, device: torch.device, checkpoint: Path, state: Path
+) -> tuple[TesgNet, torch.optim.AdamW, dict[str, float]]:
+    """Model, optimiser and progress, fresh or resumed; a lost or unfitting state costs only AdamW's moments."""
+    tensors: dict[str, Tensor] = {}
+    if resume and checkpoint.is_file():
+        tensors, stored = load_safetensors(checkpoint)
+        config = TesgConfig.from_dict(stored)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        model = TesgNet(config)
+    if tensors:
+        load_strict(model, tensors, checkpoint.name)
+    model = model.to(device, memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
+    progress = {"steps": 0.0, "seconds": 0.0, "best": math.inf}
+    if tensors and state.is_file():
+        saved = torch.load(state, map_location=device, weights_only=True)
+        if saved.get("configuration") == config.to_dict():
+            optimizer.load_state_dict(saved["optimizer"])
+            model.load_state_dict(saved["model"])
+            progress = saved["progress"]
+    return model, optimizer, progress
+
+
+def train(
+    data: Path,
+    minutes: float,
+    resume: bool = False,
+    device: str = "auto",
+    recipe: Recipe | None = None,
+    config: TesgConfig | None = None,
+    checkpoint: Path = CHECKPOINT,
+    state: Path = STATE,
+) -> dict[str, float]:
+    """Train for a while and keep the weights of the lowest validation loss.
+
+    Args:
+        data: Folder-form data, see `training.references.read_scenes`; its train part is learned from, its val part
+            judges.
+        minutes: Wall-clock time; the learning rate falls to zero over it.
+        resume: Continue from `checkpoint` (and `state`, where it is there) instead of starting afresh.
+        device: "auto", "cpu" or "cuda".
+        recipe: None for the defaults.
+        config: Of a fresh model; None for the embedded scale.
+        checkpoint: Weight file written after every validation that improves.
+        state: Optimiser and progress, for resuming.
+
+    Returns:
+        steps and seconds so far, and best, the lowest validation loss.
+    """
+    recipe = recipe or Recipe()
+    place = torch_device(device)
+    budget, begin = 60.0 * minutes, time.monotonic()
+    model, optimizer, progress = _start(resume, config or TesgConfig(), recipe, place, checkpoint, state)
+    reader = Reader(text_encoder(model.config.text_encoder, model.config.max_words))
+    objective = Objective(recipe)
+    judge = GuidedSampler(read_scenes(data, "val"), recipe.crop, seed=0)
+    held_out = [_to(judge.batch(recipe.batch), place) for _ in range(recipe.validation_batches)]
+    sampler = GuidedSampler(read_scenes(data, "train"), recipe.crop, recipe.seed + int(progress["steps"]))
+    if resume and checkpoint.is_file() and math.isinf(progress["best"]):
+        progress["best"] = validation_loss(model, held_out, reader, objective)
+    state.parent.mkdir(parents=True, exist_ok=True)
+    earlier, next_save, steps, done = progress["seconds"], recipe.checkpoint_seconds, 0, False
+    while not done:
+        elapsed = time.monotonic() - begin
+        done = elapsed >= budget
+        if done or elapsed >= next_save:
+            next_save = elapsed + recipe.checkpoint_seconds
+            progress["seconds"] = earlier + elapsed
+            loss = validation_loss(model, held_out, reader, objective)
+            _save(model, optimizer, progress, loss, checkpoint, state)
+            continue
+        steps += 1
+        rate = recipe.learning_rate * min(1.0, steps / recipe.warm_up)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * (0.5 + 0.5 * math.cos(math.pi * elapsed / budget))
+        batch = _to(sampler.batch(recipe.batch), place)
+        loss, terms = objective(_fused(model, batch, reader), batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip_norm)
+        optimizer.step()
+        progress["steps"] += 1
+        if progress["steps"] % 100 == 0:
+            values = ", ".join(f"{name} {float(value.detach()):.4f}" for name, value in terms.items())
+            logger.info("step %d: loss %.4f (%s)", progress["steps"], float(loss.detach()), values)
+    return progress
+
+
+def _save(
+    model: TesgNet,
+    optimizer: torch.optim.AdamW,
+    progress: dict[str, float],
+    loss: float,
+    checkpoint: Path,
+    state: Path,
+) -> None:
+    logger.info("step %d, %.0f s: validation loss %.4f", progress["steps"], progress["seconds"], loss)
+    if loss < progress["best"]:
+        progress["best"] = loss
+        save_safetensors(checkpoint, model.state_dict(), model.config.to_dict())
+    saved = {
+        "configuration": model.config.to_dict(),
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "progress": progress,
+    }
+    partial = state.with_suffix(".partial")
+    torch.save(saved, partial)
+    partial.replace(state)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The recipe's own options."""
+    parser.add_argument("--learning-rate", type=float, help=f"of AdamW, at its highest ({Recipe.learning_rate:g})")
+    parser.add_argument(
+        "--paper-losses",
+        action="store_true",
+        help=(
+            "the paper's four losses alone, its crops, batch and learning rate (1e-4); weights go to "
+            f"runs/tesg/{PAPER_CHECKPOINT.name}"
+        ),
+    )
+
+
+def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
+    """Recipe, weight file and state file that the options ask for."""
+    recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
+    if args.paper_losses:
+        recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
+    if args.learning_rate:
+        recipe = replace(recipe, learning_rate=args.learning_rate)
+    return recipe, checkpoint, state
+
+
+def main(args: argparse.Namespace) -> None:
+    """Entry of `python -m training tesg`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
+    recipe, checkpoint, state = chosen(args)
+    progress = train(args.data, args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state)
+    logger.info(
+        "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
+        progress["steps"],
+        progress["seconds"] / 60.0,
+        progress["best"],
+        checkpoint.name,
+    )
