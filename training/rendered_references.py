@@ -10,6 +10,7 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,12 @@ from training.referring_samples import SYNONYMS
 _CLASS = {"tree": "trees"}
 # Smaller parts of an object are not worth a sentence, in pixels.
 _MIN_AREA = 24
-_COUNTABLE = ("person", "car", "cone")
+_COUNTABLE = ("person", "car", "truck", "bicycle", "cone")
+_PLURAL = {
+    "person": "people", "car": "cars", "truck": "trucks", "bicycle": "bicycles", "van": "vans", "cyclist": "cyclists",
+    "jacket": "jackets", "coat": "coats", "dress": "dresses", "backpack": "backpacks", "phone": "phones",
+    "its": "their", "a": "",
+}  # fmt: skip
 
 
 def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.ndarray) -> dict:
@@ -40,23 +46,44 @@ def _reference(image: str, sentences: list[str], kind: str, name: str, mask: np.
     }
 
 
-def describe(image: str, indices: np.ndarray, classes: dict[int, str]) -> tuple[list[dict], dict]:
+def plural(phrase: str) -> str:
+    """The phrase of several things, e.g. "cars with their headlights on" of "car with its headlights on"."""
+    return " ".join(filter(None, (_PLURAL.get(word, word) for word in phrase.split())))
+
+
+def _by_trait(traits: dict[int, list[str]], visible: dict[int, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    """Each phrase that is true of something visible, and the union of all it is true of."""
+    phrases = dict.fromkeys(phrase for number in visible for phrase in traits.get(number, ()))
+    for phrase in phrases:
+        parts = [mask for number, mask in visible.items() if phrase in traits.get(number, ())]
+        yield f"the {phrase if len(parts) == 1 else plural(phrase)}", np.logical_or.reduce(parts)
+
+
+def describe(
+    image: str,
+    indices: np.ndarray,
+    classes: dict[int, str],
+    traits: dict[int, list[str]] | None = None,
+    night: bool = False,
+) -> tuple[list[dict], dict]:
     """References and scene annotation of one rendered picture.
 
     Args:
         image: Its name.
         indices: Instance index of each pixel (H, W), 0 for none.
         classes: Class of each instance.
+        traits: Phrases that are true of an instance, where there are any.
+        night: Whether it was taken at night.
 
     Returns:
-        Lines of refs.jsonl: every class as a whole, and the leftmost, rightmost and nearest person, car and cone; and
-        the line of scenes.jsonl.
+        Lines of refs.jsonl: every class as a whole, the leftmost, rightmost and nearest person, car, truck, bicycle and
+        cone, and what the traits say; and the line of scenes.jsonl.
     """
+    visible = {index: indices == index for index in classes}
+    visible = {index: mask for index, mask in visible.items() if mask.sum() >= _MIN_AREA}
     masks: dict[str, list[np.ndarray]] = {}
-    for index, name in classes.items():
-        mask = indices == index
-        if mask.sum() >= _MIN_AREA:
-            masks.setdefault(_CLASS.get(name, name), []).append(mask)
+    for index, mask in visible.items():
+        masks.setdefault(_CLASS.get(classes[index], classes[index]), []).append(mask)
     references, objects, stuff = [], [], {}
     for name, parts in sorted(masks.items()):
         whole = np.logical_or.reduce(parts)
@@ -76,7 +103,11 @@ def describe(image: str, indices: np.ndarray, classes: dict[int, str]) -> tuple[
                 ([f"the nearest {name}", f"the {name} closest to the camera"], nearest[-1]),
             ):
                 references.append(_reference(image, wording, "template", name, part))
-    return references, {"image": image, "night": image.startswith("night"), "objects": objects, "stuff": stuff}
+    for name in dict.fromkeys(classes[index] for index in visible if (traits or {}).get(index)):
+        alike = {index: mask for index, mask in visible.items() if classes[index] == name}
+        for phrase, mask in _by_trait(traits or {}, alike):
+            references.append(_reference(image, [phrase], "thing", name, mask))
+    return references, {"image": image, "night": night, "objects": objects, "stuff": stuff}
 
 
 def convert(scenes: Path, data: Path) -> int:
@@ -91,7 +122,9 @@ def convert(scenes: Path, data: Path) -> int:
             shutil.copyfile(file, data / slot / f"{entry['name']}{file.suffix}")
         indices = np.asarray(Image.open(scenes / entry["masks"]))
         classes = {instance["id"]: instance["class"] for instance in entry["instances"]}
-        lines, annotation = describe(entry["name"], indices, classes)
+        traits = {instance["id"]: instance.get("traits", []) for instance in entry["instances"]}
+        night = entry.get("light") == "night" or entry["name"].startswith("night")
+        lines, annotation = describe(entry["name"], indices, classes, traits, night)
         references += lines
         annotations.append(annotation)
     for file, lines in (("refs.jsonl", references), ("scenes.jsonl", annotations)):

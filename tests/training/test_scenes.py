@@ -15,9 +15,12 @@ from PIL import Image, ImageFilter
 
 from engines.errors import InputError
 from training.scenes.camera import blur, develop, sense
-from training.scenes.climate import climate
+from training.scenes.climate import CLIMATES, climate
 from training.scenes.curated import PLANS
+from training.scenes.plan import Item, Plan
 from training.scenes.random_plan import random_plan
+from training.scenes.traits import COATS, OUTFITS, PAINTS, POSES, colour_name, traits
+from training.scenes.writer import is_complete, read_index, write_index
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "app" / "examples"
@@ -27,7 +30,8 @@ CLASS_OF_NOUN = {
     "person": "person", "people": "person", "car": "car", "cars": "car", "cone": "cone", "cones": "cone",
     "tree": "tree", "trees": "tree", "bush": "bush", "road": "road", "sidewalk": "sidewalk", "grass": "grass",
     "building": "building", "buildings": "building", "sky": "sky", "lamp": "lamp", "lamps": "lamp", "bench": "bench",
-    "bollard": "bollard", "bollards": "bollard", "bin": "bin", "sign": "sign", "barrier": "barrier", "crossing": "road",
+    "cyclist": "bicycle", "bicycle": "bicycle", "truck": "truck", "bollard": "bollard",
+    "bollards": "bollard", "bin": "bin", "sign": "sign", "barrier": "barrier", "crossing": "road",
 }  # fmt: skip
 
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=[entry["name"] for entry in ENTRIES])
@@ -53,10 +57,13 @@ def contrast(entry: dict, inside: np.ndarray) -> float:
 
 def test_the_set_is_complete_and_small():
     lights = [LIGHTS[entry["name"]] for entry in ENTRIES]
-    assert len(ENTRIES) >= 8
+    assert len(ENTRIES) >= 12
     assert lights.count("day") >= 3
     assert lights.count("dusk") >= 2
     assert lights.count("night") >= 3
+    assert {"fog", "glare"} <= set(lights)
+    assert any(instances(entry, "truck") for entry in ENTRIES)
+    assert any(instances(entry, "bicycle") for entry in ENTRIES)
     assert sum(bool(instances(entry, "cone")) for entry in ENTRIES) >= 6
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 6_000_000
 
@@ -146,7 +153,102 @@ def test_the_visible_camera_maps_black_and_glare():
 def test_random_plans_are_reproducible_and_varied():
     assert random_plan(7) == random_plan(7)
     assert random_plan(7) != random_plan(8)
-    assert {random_plan(seed).light for seed in range(40)} == {"day", "dusk", "night"}
+    plans = [random_plan(seed) for seed in range(60)]
+    assert {plan.light for plan in plans} == set(CLIMATES)
+    kinds = {item.kind for plan in plans for item in plan.items}
+    assert {"person", "cyclist", "bicycle", "car", "truck", "cone", "bollard", "sign", "tree"} <= kinds
+    poses = {item.options["pose"] for plan in plans for item in plan.items if item.kind == "person"}
+    assert poses == set(POSES) - {"cycle"}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nothing_of_a_random_plan_stands_in_a_vehicle(seed):
+    vehicles = [item for item in random_plan(seed).items if item.kind in ("car", "truck")]
+    half = {"car": 2.0, "truck": 3.5}
+    for number, one in enumerate(vehicles):
+        for other in [*vehicles[number + 1 :], *(item for item in random_plan(seed).items if item.kind == "person")]:
+            apart = half[one.kind] + half.get(other.kind, 0.0)
+            assert abs(one.x - other.x) > 1.2 or abs(one.y - other.y) > apart, (one, other)
+
+
+def street(*items: Item, light: str = "day") -> Plan:
+    return Plan("street", light, 0, items)
+
+
+def test_traits_say_what_is_planned():
+    red = Item("person", 0.0, 9.0, 90.0, {"coat": COATS["red"], "outfit": "long"})
+    sitting = Item("person", 5.0, 9.0, -90.0, {"coat": COATS["blue"], "outfit": "jacket", "pose": "sit"})
+    rider = Item("cyclist", 1.0, 9.0, 180.0, {"coat": COATS["white"], "outfit": "jacket"})
+    plan = street(red, sitting, rider)
+    assert traits(red, plan) == ("person in the red coat", "person on the road", "person crossing the road")
+    assert traits(sitting, plan) == ("person in the blue jacket", "person sitting")
+    assert "cyclist" in traits(rider, plan)
+    assert "person in the white jacket" in traits(rider, plan)
+
+
+def test_traits_leave_out_what_nobody_can_see():
+    coming = Item("car", -1.8, 9.0, 180.0, {"driving": True, "paint": PAINTS["red"]})
+    going = Item("car", 1.8, 9.0, 0.0, {"driving": True, "paint": PAINTS["blue"]})
+    assert traits(coming, street(coming, going, light="night")) == ("moving car", "car with its headlights on")
+    assert traits(going, street(coming, going, light="night")) == ("moving car",)
+    assert "red car" in traits(coming, street(coming, going))
+    assert traits(coming, street(coming, Item("car", 1.8, 20.0))) == ("moving car",), "the other could be red, too"
+
+
+@pytest.mark.parametrize("names", [COATS, PAINTS])
+def test_every_colour_has_its_own_name(names):
+    for name, colour in names.items():
+        assert colour_name(colour, names) == name
+
+
+def test_outfits_of_random_people_are_known():
+    people = [item for seed in range(20) for item in random_plan(seed).items if item.kind in ("person", "cyclist")]
+    assert {item.options["outfit"] for item in people} == set(OUTFITS)
+
+
+@pytest.mark.parametrize("name", CLIMATES)
+def test_temperatures_are_ordered_as_outdoors(name):
+    celsius = climate(name).celsius
+    assert celsius["zenith"] < celsius["horizon"] < celsius["air"]
+    assert celsius["cloth"] + 5 < celsius["skin"] < 36
+    assert celsius["exhaust"] > celsius["tyre"] > celsius["road"]
+    assert all(celsius["skin"] > celsius[thing] + 10 for thing in ("road", "wall", "foliage", "paint", "glass"))
+    assert set(celsius) == set(climate("day").celsius)
+
+
+def test_fog_hides_from_the_eye_what_the_thermal_camera_still_sees():
+    fog = climate("fog")
+    assert fog.visibility < 0.1 * climate("day").visibility
+    assert fog.thermal_visibility > 3 * fog.visibility
+
+
+def test_glare_lifts_the_shadows():
+    scene = np.full((48, 64, 3), 0.02)
+    scene[4:8, 30:34] = 80.0
+    air = climate("glare")
+    plain, veiled = (develop(scene, 1.0, 0.0, np.random.default_rng(0), veil) for veil in ((), air.veil))
+    assert veiled[40:].mean() > plain[40:].mean() + 20
+
+
+def test_stripes_are_columns_and_grain_is_not():
+    flat = np.full((120, 160), 0.5)
+    striped = sense(flat, np.random.default_rng(0), 0.0, 4.0).astype(float)
+    assert striped.std(axis=0).max() < 0.6 < striped.mean(axis=0).std()
+    grainy = sense(flat, np.random.default_rng(0), 4.0, 0.0).astype(float)
+    assert grainy.std(axis=0).mean() > 3 * grainy.mean(axis=0).std()
+
+
+def test_a_stopped_run_keeps_only_complete_pictures(tmp_path):
+    entry = {"name": "a"} | {kind: f"a_{kind}.png" for kind in ("visible", "infrared", "masks")}
+    for kind in ("visible", "infrared", "masks"):
+        Image.new("L", (32, 24)).save(tmp_path / entry[kind])
+    write_index(tmp_path, [entry])
+    assert read_index(tmp_path) == [entry]
+    assert is_complete(tmp_path, entry, (32, 24))
+    assert not is_complete(tmp_path, entry, (64, 48))
+    (tmp_path / entry["masks"]).write_bytes(b"half a picture")
+    assert not is_complete(tmp_path, entry, (32, 24))
+    assert not is_complete(tmp_path, None, (32, 24))
 
 
 def test_an_unknown_light_is_refused():
@@ -167,10 +269,11 @@ def test_bad_arguments_exit_with_one_line(tmp_path, arguments):
 @pytest.mark.skipif(importlib.util.find_spec("bpy") is None, reason="bpy is not installed: Python 3.11, bpy==5.0.1")
 def test_renders_a_tiny_scene(tmp_path):
     command = [sys.executable, "-m", "training.scenes", "--output", str(tmp_path), "--curated"]
-    command += ["--only", "day_roadworks", "--size", "160x120", "--samples", "4"]
+    command += ["--only", "day_roadworks", "fog_cyclist", "--size", "160x120", "--samples", "4", "--workers", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    (entry,) = json.loads((tmp_path / "examples.json").read_text(encoding="utf-8"))
+    entry, foggy = json.loads((tmp_path / "examples.json").read_text(encoding="utf-8"))
+    assert {"bicycle", "truck"} <= {instance["class"] for instance in foggy["instances"]}
     with Image.open(tmp_path / entry["visible"]) as visible, Image.open(tmp_path / entry["masks"]) as masks:
         assert visible.size == masks.size == (160, 120)
         assert np.asarray(visible).std() > 20

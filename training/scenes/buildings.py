@@ -140,7 +140,7 @@ def building(
     panes = (materials.window(shader), materials.window(shader))
     level = 1.6 if climate.name == "dusk" else 0.8
     lit = tuple(materials.window(shader, tuple(level * c for c in room)) for room in ROOM_LIGHTS)
-    share = {"day": 0.0, "dusk": 0.16, "night": 0.2}[climate.name]
+    share = {"dusk": 0.16, "night": 0.2, "fog": 0.08}.get(climate.name, 0.0)
     door = shader.plain(
         "door",
         (0.09, 0.045, 0.025) if rng.random() < 0.5 else (0.02, 0.05, 0.06),

@@ -136,17 +136,18 @@ def cabin(
 
 
 def wheels(
-    shape: CarShape,
-    axles: tuple[float, float],
+    width: float,
+    radius: float,
+    axles: tuple[float, ...],
     rubber: bpy.types.Material,
     metal: bpy.types.Material,
     dark: bpy.types.Material,
 ) -> bpy.types.Object:
-    """Four tyres with spoked rims."""
-    wheels, radius = MeshBuilder(), shape.wheel
+    """Two tyres of `radius` with spoked rims per axle, their outer faces `width` apart."""
+    wheels = MeshBuilder()
     for y in axles:
         for side in (-1, 1):
-            x = side * (shape.width / 2 - 0.02)
+            x = side * (width / 2 - 0.02)
             across = (1.0, 0.0, 0.0)
             profile = (
                 (-0.2, 0.86), (-0.19, 0.97), (-0.16, 1.0), (-0.05, 1.0), (-0.015, 0.97), (0.0, 0.88), (-0.004, 0.7),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training.scenes.plan import Item, Plan
+from training.scenes.traits import COATS
 
 SEED = 20260
 
@@ -21,13 +22,7 @@ def _car(x: float, y: float, heading: float, **options: object) -> Item:
     return Item("car", x, y, heading, dict(options))
 
 
-ORANGE, WHITE, BLACK, RED, BLUE = (
-    (0.7, 0.16, 0.02),
-    (0.6, 0.59, 0.56),
-    (0.012, 0.013, 0.016),
-    (0.36, 0.025, 0.025),
-    (0.03, 0.09, 0.25),
-)
+ORANGE, WHITE, BLACK, RED, BLUE = (COATS[name] for name in ("orange", "white", "black", "red", "blue"))
 
 PLANS = (
     Plan(
@@ -199,5 +194,78 @@ PLANS = (
         sentences=("make the cones clear", "make the buildings darker and the people stand out",
         "the person standing at the barrier",
                    "brighten the trees twice"),
+    ),
+    Plan(
+        "fog_cyclist", "fog", SEED + 10,
+        (
+            Item("cyclist", 1.5, 10.0, 176, {"outfit": "jacket", "coat": BLACK}),
+            _car(-1.8, 21.0, 180, driving=True, style="sedan", paint=(0.5, 0.51, 0.53)),
+            Item("truck", -1.75, 44.0, 180, {"driving": True}),
+            _car(2.5, 25.0, 0, style="suv", paint=(0.02, 0.021, 0.024)),
+            _person(-5.5, 13.0, 172, outfit="long", coat=BLACK), _person(-1.0, 30.0, 88, outfit="backpack", coat=WHITE),
+            _person(5.9, 19.0, 182, outfit="jacket", coat=BLUE), _person(5.4, 33.0, 175, outfit="jacket"),
+            Item("cone", -0.1, 8.5), Item("cone", -0.15, 11.0), Item("cone", -0.2, 13.5),
+            Item("lamp", 4.2, 14.0, 180), Item("lamp", -4.2, 22.0), Item("sign", 4.1, 9.0),
+            *_row("tree", -4.4, 14.0, 9.0, 4, height=8.0, leaves="autumn"),
+            *_row("tree", 4.4, 17.0, 9.0, 3, height=7.5, leaves="green"),
+        ),
+        right="park", camera=(0.5, 1.5, 0.0, -1.0),
+        sentences=("make the people clear", "the cyclist", "bias the cars towards infrared",
+                   "make the cones stand out"),
+    ),
+    Plan(
+        "glare_crossing", "glare", SEED + 11,
+        (
+            _person(-1.6, 9.4, 90, coat=BLACK, outfit="jacket"), _person(0.1, 10.0, 88, coat=BLUE, outfit="backpack"),
+            _person(2.6, 9.2, -92, coat=RED, outfit="dress"), _person(-5.6, 12.5, 178, outfit="long", coat=BLACK),
+            Item("cyclist", -2.3, 15.5, 181, {"outfit": "jacket", "coat": WHITE}),
+            _car(-1.8, 21.0, 180, driving=True, style="hatchback", paint=(0.025, 0.055, 0.17)),
+            _car(2.5, 19.0, 0, style="sedan", paint=(0.5, 0.51, 0.53)), _person(5.8, 15.0, 5, outfit="backpack"),
+            Item("cone", 3.95, 6.8), Item("cone", 4.2, 8.4), Item("lamp", -4.2, 13.0), Item("sign", 4.0, 11.0),
+            *_row("tree", -4.5, 18.0, 10.0, 4, height=7.0, leaves="autumn"),
+            *_row("tree", 4.5, 20.0, 10.0, 4, height=6.5, leaves="lime"),
+        ),
+        crossing=8.0, sun=3.0, camera=(0.5, 1.5, 0.0, -0.5),
+        sentences=("make the people on the crossing stand out", "darken the sky", "the cones on the right",
+                   "bias the cars towards visible"),
+    ),
+    Plan(
+        "night_truck", "night", SEED + 12,
+        (
+            Item("truck", -1.75, 15.0, 180, {"driving": True, "paint": RED, "box": (0.68, 0.68, 0.66)}),
+            _person(1.7, 14.0, -88, outfit="jacket", coat=BLACK),
+            _person(5.6, 10.5, 186, outfit="backpack", coat=BLACK),
+            _person(6.1, 17.0, 178, outfit="jacket", coat=BLUE, pose="phone"),
+            Item("cyclist", 2.6, 18.0, 2, {"outfit": "jacket", "coat": BLACK}),
+            _car(2.45, 26.0, 0, style="hatchback", paint=(0.5, 0.51, 0.53)),
+            _car(-1.8, 38.0, 180, driving=True, style="sedan"),
+            Item("cone", 0.9, 7.6), Item("cone", 0.75, 9.6), Item("cone", 0.6, 11.6),
+            *_row("lamp", 4.2, 20.0, 18.0, 3, 180.0), Item("lamp", -4.2, 30.0),
+            *_row("tree", 4.4, 14.5, 9.0, 4, height=7.5, leaves="green"),
+            *_row("tree", -4.4, 24.0, 9.0, 4, height=8.0, leaves="autumn"),
+        ),
+        camera=(0.6, 1.5, -2.0, -0.5),
+        sentences=("make the people clear", "the truck", "bias the truck towards infrared", "brighten the trees twice"),
+        stripes=2.6, grain=2.2,
+    ),
+    Plan(
+        "day_bench", "day", SEED + 13,
+        (
+            Item("bench", 5.1, 10.4, -90), _person(5.0, 10.0, -90, pose="sit", outfit="jacket", coat=RED),
+            _person(5.0, 10.8, -90, pose="sit", outfit="jacket", coat=BLUE),
+            _person(-0.4, 11.5, 182, pose="run", outfit="jacket", coat=WHITE),
+            _person(-5.3, 9.5, 150, pose="wave", outfit="jacket", coat=BLACK),
+            _person(-5.6, 14.0, 176, pose="phone", outfit="long", coat=BLACK),
+            Item("cyclist", 1.6, 13.0, 178, {"outfit": "backpack", "coat": ORANGE}), Item("bicycle", 4.2, 8.3, 95),
+            Item("truck", -2.3, 24.0, 0, {"paint": (0.025, 0.055, 0.17)}),
+            _car(-2.4, 15.5, 0, style="suv", paint=(0.72, 0.72, 0.7)),
+            _car(1.8, 30.0, 180, driving=True, style="sedan"),
+            Item("cone", -1.1, 9.0), Item("cone", -1.15, 11.4), Item("lamp", 4.2, 20.0, 180),
+            *_row("tree", 4.5, 16.0, 9.0, 4, height=8.0, leaves="lime"),
+            *_row("tree", -4.5, 13.0, 9.0, 5, height=7.5, leaves="green"),
+        ),
+        right="park", sun=150, camera=(0.9, 1.5, 1.0, -1.5),
+        sentences=("make the cyclist stand out", "the people sitting on the bench", "brighten the trees",
+                   "bias the truck towards infrared"),
     ),
 )  # fmt: skip

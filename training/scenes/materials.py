@@ -195,4 +195,6 @@ def lamp(shader: Shader, colour: Colour, strength: float, celsius: float | None 
         {"Base Color": colour, "Roughness": 0.12, "Emission Color": colour, "Emission Strength": strength},
     )
     warm = shader.climate.celsius["lamp"] if celsius is None else celsius
-    return shader.finish(material, graph, surface, Warmth(warm, 0.5), haze=False)
+    # Thin haze would swallow the small far lamps of a night street; fog does.
+    haze = shader.climate.visibility < 100.0
+    return shader.finish(material, graph, surface, Warmth(warm, 0.5), haze)

@@ -10,7 +10,9 @@ from mathutils import Matrix, Vector
 
 from training.scenes import materials
 from training.scenes.meshes import MeshBuilder, knead, round_edges
+from training.scenes.poses import Pose
 from training.scenes.shading import Shader, Warmth
+from training.scenes.traits import outfits
 
 COATS = (
     (0.015, 0.017, 0.022), (0.03, 0.045, 0.1), (0.32, 0.03, 0.03), (0.5, 0.48, 0.44), (0.05, 0.1, 0.06),
@@ -19,38 +21,6 @@ COATS = (
 TROUSERS = ((0.02, 0.025, 0.05), (0.012, 0.012, 0.014), (0.16, 0.13, 0.09), (0.05, 0.07, 0.13), (0.07, 0.07, 0.075))
 SKINS = ((0.55, 0.32, 0.22), (0.42, 0.23, 0.14), (0.62, 0.4, 0.29), (0.14, 0.07, 0.04))
 HAIRS = ((0.012, 0.009, 0.007), (0.05, 0.028, 0.014), (0.17, 0.1, 0.045), (0.2, 0.19, 0.18))
-
-
-def _limb(root: Vector, pitches: tuple[float, ...], lengths: tuple[float, ...], outward: float = 0.0) -> list[Vector]:
-    """Joint positions of a limb hanging from `root`; a positive pitch in radians swings it forward (+y)."""
-    path = [root]
-    for pitch, length in zip(pitches, lengths, strict=True):
-        path.append(path[-1] + length * Vector((outward, math.sin(pitch), -math.cos(pitch))).normalized())
-    return path
-
-
-class _Pose:
-    """Joint positions of one person looking along +y, feet on the ground."""
-
-    def __init__(self, stride: float, mirrored: bool, rng: np.random.Generator) -> None:
-        sign = -1.0 if mirrored else 1.0
-        swing = math.radians(24.0) * stride
-        idle = rng.uniform(-0.05, 0.05)
-        front, back = swing + idle, -swing * 0.85 - idle
-        legs = []
-        for side, pitch in ((-sign, front), (sign, back)):
-            bend = 0.08 + (0.55 * stride if pitch < 0 else 0.06)
-            legs.append(_limb(Vector((0.092 * side, 0.0, 0.93)), (pitch, pitch - bend), (0.43, 0.43)))
-        drop = 0.085 - min(leg[2].z for leg in legs)
-        self.legs = [[joint + Vector((0, 0, drop)) for joint in leg] for leg in legs]
-        self.hip = 0.93 + drop
-        lean = 0.05 * stride
-        self.chest = Vector((0.0, lean, self.hip + 0.50))
-        self.arms = []
-        for side, pitch in ((-sign, back), (sign, front)):
-            shoulder = self.chest + Vector((0.172 * side, -0.012, -0.055))
-            bend = 0.18 + 0.35 * stride * (pitch > 0)
-            self.arms.append(_limb(shoulder, (0.75 * pitch, 0.75 * pitch + bend), (0.29, 0.25), 0.13 * side))
 
 
 def _shoe(joints: list[Vector], sole: MeshBuilder, material: bpy.types.Material) -> None:
@@ -64,24 +34,25 @@ def _shoe(joints: list[Vector], sole: MeshBuilder, material: bpy.types.Material)
 
 def person(
     shader: Shader, rng: np.random.Generator, stride: float = 1.0, outfit: str | None = None,
-    coat: tuple[float, float, float] | None = None, height: float | None = None,
+    coat: tuple[float, float, float] | None = None, height: float | None = None, pose: str = "walk",
 ) -> list[bpy.types.Object]:  # fmt: skip
     """A person at the origin looking along +y.
 
     Args:
         shader: Makes the materials.
         rng: Source of build, colours and pose.
-        stride: 0 stands, 1 takes a full step.
+        stride: Of a walk: 0 stands, 1 takes a full step.
         outfit: "jacket", "long" (a coat to the knee), "dress" or "backpack"; None draws one.
         coat: Colour of the upper garment in linear RGB; None draws one.
         height: In metres; None draws one.
+        pose: One of traits.POSES.
 
     Returns:
-        The parts, each with its origin between the feet.
+        The parts, each with its origin on the ground under the hips.
     """
-    outfit = outfit or str(rng.choice(["jacket", "jacket", "long", "dress", "backpack"]))
+    outfit = outfit or str(rng.choice(outfits(pose)))
     scale = (height or rng.uniform(1.6, 1.84)) / 1.77
-    pose = _Pose(stride, bool(rng.random() < 0.5), rng)
+    figure = Pose(pose, rng, stride)
     celsius = shader.climate.celsius
     upper = materials.cloth(shader, coat or COATS[rng.integers(len(COATS))])
     lower = materials.cloth(shader, TROUSERS[rng.integers(len(TROUSERS))], 0.8)
@@ -94,7 +65,7 @@ def person(
         {"Subsurface Weight": 0.08},
     )
     hair = shader.plain("hair", HAIRS[rng.integers(len(HAIRS))], 0.55, Warmth(celsius["hair"], 1.0, 6.0))
-    hip, chest = pose.hip, pose.chest
+    hip, chest = figure.hip, figure.chest
     parts = []
 
     legs = MeshBuilder()
@@ -105,7 +76,7 @@ def person(
         lower,
         14,
     )
-    for joints in pose.legs:
+    for joints in figure.legs:
         top, knee, ankle = joints
         radii = [0.095, 0.088, 0.07, 0.066, 0.05 if bare else 0.06]
         legs.tube([top, (top + knee) / 2, knee, (knee + ankle) / 2, ankle - Vector((0, 0, 0.02))], radii, lower, 12)
@@ -126,7 +97,7 @@ def person(
             [(0, 0.0, hip + 0.12), (0, 0.0, hip - 0.12), (0, 0.0, hip - 0.42)],
             [(0.165, 0.12), (0.19, 0.15 + flare), (0.21, 0.17 + 1.6 * flare)], upper, 18,
         )  # fmt: skip
-    for shoulder, elbow, wrist in pose.arms:
+    for shoulder, elbow, wrist in figure.arms:
         body.tube([shoulder, (shoulder + elbow) / 2, elbow, wrist], [0.066, 0.064, 0.057, 0.048], upper, 12)
         body.ellipsoid(shoulder, (0.068, 0.07, 0.066), upper, 10)
     parts.append(body.build("coat"))
@@ -140,7 +111,7 @@ def person(
         head.ellipsoid(centre + Vector((0.076 * side, -0.005, -0.005)), (0.018, 0.026, 0.036), skin, 8)
     head.ellipsoid(centre + Vector((0, 0.045, -0.055)), (0.048, 0.045, 0.05), skin, 10)
     head.tube([centre + Vector((0, 0.085, 0.02)), centre + Vector((0, 0.1, -0.018))], [0.011, 0.016], skin, 6)
-    for _, elbow, wrist in pose.arms:
+    for _, elbow, wrist in figure.arms:
         along = (wrist - elbow).normalized()
         head.tube(
             [wrist - along * 0.02, wrist + along * 0.08, wrist + along * 0.17],
@@ -169,7 +140,7 @@ def person(
     parts.append(cap.build("hair"))
 
     shoes = MeshBuilder()
-    for joints in pose.legs:
+    for joints in figure.legs:
         _shoe(joints, shoes, shoe)
     parts.append(shoes.build("shoes", 60.0))
 

@@ -13,7 +13,7 @@ class Item:
     """One thing.
 
     Attributes:
-        kind: person, car, cone, tree, bush, hedge, lamp, bollard, bin, bench, sign or barrier.
+        kind: person, cyclist, bicycle, car, truck, cone, tree, bush, hedge, lamp, bollard, bin, bench, sign or barrier.
         x: Metres to the right of the road's middle.
         y: Metres in front of the camera.
         heading: Degrees clockwise seen from above; 0 looks away from the camera.
@@ -33,7 +33,7 @@ class Plan:
 
     Attributes:
         name: Stem of the files.
-        light: "day", "dusk" or "night".
+        light: A name of climate.CLIMATES.
         seed: Of everything the plan leaves open.
         items: What stands in the street.
         left, right: What borders the street, of SIDES.
@@ -45,6 +45,8 @@ class Plan:
         sun: Degrees clockwise from the view direction to where the sun stands.
         crossing: y of a zebra crossing, or None.
         sentences: Instructions that are true of the picture.
+        grain: Standard deviation of the thermal camera's temporal noise, in grey levels.
+        stripes: The same of its fixed column noise.
     """
 
     name: str
@@ -61,3 +63,5 @@ class Plan:
     sun: float = 130.0
     crossing: float | None = None
     sentences: tuple[str, ...] = ()
+    grain: float = 1.4
+    stripes: float = 1.3

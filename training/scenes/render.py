@@ -11,17 +11,19 @@ import numpy as np
 from training.scenes.camera import develop, sense
 from training.scenes.climate import climate
 from training.scenes.plan import Plan
-from training.scenes.rendered import Rendered
+from training.scenes.rendered import Instance, Rendered
 from training.scenes.scene import build
 from training.scenes.shading import Pass, activate
 
 # Instances with fewer visible pixels are left unlabelled: nobody could point at them.
 SMALLEST = 12
-NOISE = {"day": 0.008, "dusk": 0.012, "night": 0.017}
 
 
-def _settings(size: tuple[int, int], samples: int, name: Pass, folder: Path) -> None:
+def _settings(size: tuple[int, int], samples: int, threads: int | None, name: Pass, folder: Path) -> None:
     scene = bpy.context.scene
+    scene.render.threads_mode = "AUTO" if threads is None else "FIXED"
+    if threads is not None:
+        scene.render.threads = threads
     scene.render.engine = "CYCLES"
     scene.render.resolution_x, scene.render.resolution_y = size
     scene.render.resolution_percentage = 100
@@ -56,13 +58,14 @@ def _read(path: Path) -> np.ndarray:
     return values.reshape(height, width, 4)[::-1, :, :3].astype(np.float64)
 
 
-def render(plan: Plan, size: tuple[int, int] = (640, 480), samples: int = 48) -> Rendered:
+def render(plan: Plan, size: tuple[int, int] = (640, 480), samples: int = 48, threads: int | None = None) -> Rendered:
     """Build and render a plan.
 
     Args:
         plan: What to show.
         size: Width and height in pixels.
-        samples: Paths per pixel of the visible picture; the thermal one takes a third.
+        samples: Paths per pixel of the visible picture; the thermal one takes a quarter, at least four.
+        threads: Cores to use; None takes all.
 
     Returns:
         The developed pictures and the exact masks of what the camera sees.
@@ -73,22 +76,23 @@ def render(plan: Plan, size: tuple[int, int] = (640, 480), samples: int = 48) ->
         for name in ("visible", "thermal", "index"):
             activate(name)
             scene.lighting.activate(name)
-            _settings(size, samples, name, Path(folder))
+            _settings(size, samples, threads, name, Path(folder))
             bpy.ops.render.render(write_still=True)
             passes[name] = _read(Path(folder) / f"{name}.exr")
     rng = np.random.default_rng((plan.seed, 9))
-    visible = develop(passes["visible"], climate(plan.light).exposure, NOISE[plan.light], rng)
-    infrared = sense(passes["thermal"][..., 0], rng)
-    return Rendered(visible, infrared, *_compact(np.rint(passes["index"][..., 0] * 255).astype(int), scene.classes))
+    air = climate(plan.light)
+    visible = develop(passes["visible"], air.exposure, air.noise, rng, air.veil)
+    infrared = sense(passes["thermal"][..., 0], rng, plan.grain, plan.stripes)
+    return Rendered(visible, infrared, *_compact(np.rint(passes["index"][..., 0] * 255).astype(int), scene.things))
 
 
-def _compact(index: np.ndarray, classes: dict[int, str]) -> tuple[np.ndarray, dict[int, str]]:
+def _compact(index: np.ndarray, things: dict[int, Instance]) -> tuple[np.ndarray, dict[int, Instance]]:
     """Number the visible instances from 1, the sky last."""
     masks = np.zeros(index.shape, dtype=np.uint8)
-    instances: dict[int, str] = {}
-    for number in [*sorted(classes), 0]:
+    instances: dict[int, Instance] = {}
+    for number in [*sorted(things), 0]:
         inside = index == number
         if inside.sum() >= SMALLEST:
-            instances[len(instances) + 1] = classes.get(number, "sky")
+            instances[len(instances) + 1] = things.get(number, Instance("sky"))
             masks[inside] = len(instances)
     return masks, instances

@@ -8,6 +8,19 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Instance:
+    """One thing of a picture.
+
+    Attributes:
+        kind: Its class.
+        traits: Phrases that are true of it (training.scenes.traits).
+    """
+
+    kind: str
+    traits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rendered:
     """One aligned pair.
 
@@ -15,10 +28,10 @@ class Rendered:
         visible: uint8 (H, W, 3) RGB.
         infrared: uint8 (H, W), white is hot.
         masks: uint8 (H, W), the instance number of each pixel, 0 unlabelled.
-        instances: Class per number in `masks`.
+        instances: What each number in `masks` is.
     """
 
     visible: np.ndarray
     infrared: np.ndarray
     masks: np.ndarray
-    instances: dict[int, str]
+    instances: dict[int, Instance]

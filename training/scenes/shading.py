@@ -120,10 +120,8 @@ class Shader:
         """
         climate = self.climate
         if haze:
-            distance = graph.add("CameraData").outputs["View Distance"]
-            clear = graph.math("EXPONENT", graph.math("MULTIPLY", distance, -1.0 / climate.visibility))
-            air = graph.add("Emission", {"Color": climate.haze_colour, "Strength": climate.haze_strength})
-            surface = graph.add("MixShader", {0: clear, 1: air, 2: surface})
+            air = {"Color": climate.haze_colour, "Strength": climate.haze_strength}
+            surface = self._through_air(graph, surface, climate.visibility, air)
         self._output(graph, "visible", surface)
 
         celsius = graph.math(
@@ -134,7 +132,7 @@ class Shader:
         if warmth.front:
             local = graph.add("SeparateXYZ", {0: graph.add("TexCoord").outputs["Object"]}).outputs["Y"]
             celsius = graph.math("ADD", celsius, graph.remap(local, 0.3 * warmth.reach, warmth.reach, 0, warmth.front))
-        # Apparent temperature on the linear scale of thermal.radiance(): 0 is -40 °C, 1 is +60 °C.
+        # Apparent temperature on a linear scale: 0 is -40 °C, 1 is +60 °C.
         radiance = graph.math("MULTIPLY", graph.math("ADD", celsius, 40.0), warmth.emissivity / 100.0)
         glow = graph.add("Emission", {"Strength": radiance})
         rest = (1 - warmth.emissivity,) * 3
@@ -142,7 +140,12 @@ class Shader:
             mirror = graph.add("BsdfAnisotropic", {"Color": rest, "Roughness": 0.12})
         else:
             mirror = graph.add("BsdfDiffuse", {"Color": rest})
-        self._output(graph, "thermal", graph.add("AddShader", {0: glow, 1: mirror}))
+        thermal = graph.add("AddShader", {0: glow, 1: mirror})
+        if climate.thermal_visibility is not None:
+            thermal = self._through_air(
+                graph, thermal, climate.thermal_visibility, {"Strength": (climate.celsius["air"] + 40.0) / 100.0}
+            )
+        self._output(graph, "thermal", thermal)
 
         index = graph.math("DIVIDE", graph.add("ObjectInfo").outputs["Object Index"], 255.0)
         self._output(graph, "index", graph.add("Emission", {"Strength": index}))
@@ -155,6 +158,13 @@ class Shader:
         material, graph = self.start(name)
         inputs = {"Base Color": colour, "Roughness": roughness, **(bsdf or {})}
         return self.finish(material, graph, graph.add("BsdfPrincipled", inputs), warmth)
+
+    @staticmethod
+    def _through_air(graph: Graph, surface: Any, visibility: float, air: dict[str, Any]) -> bpy.types.Node:
+        """Fade `surface` into the radiance of the air, to 1/e at `visibility` metres from the camera."""
+        distance = graph.add("CameraData").outputs["View Distance"]
+        clear = graph.math("EXPONENT", graph.math("MULTIPLY", distance, -1.0 / visibility))
+        return graph.add("MixShader", {0: clear, 1: graph.add("Emission", air), 2: surface})
 
     @staticmethod
     def _output(graph: Graph, name: Pass, surface: Any) -> None:
