@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.report import (
+    detection_section,
     fusion_section,
     metrics_section,
     parser_section,
     referring_section,
+    restoration_section,
     speed_section,
     summary_section,
     training_section,
@@ -28,6 +30,8 @@ _SECTIONS: tuple[Callable[[Results], Section], ...] = (
     referring_section.section,
     words_section.section,
     referring_section.ablations,
+    restoration_section.section,
+    detection_section.section,
     parser_section.section,
     units_section.section,
     speed_section.section,

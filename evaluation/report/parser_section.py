@@ -13,7 +13,6 @@ SETS = {
     "fresh": ("generated, sentences not seen", "evaluation/parser_fresh.jsonl", "fresh-"),
     "held out": ("generated, patterns and nouns not seen either", "evaluation/parser_held_out.jsonl", "held-out-"),
     "by hand": ("written by hand", "tests/app/parser_sentences.jsonl", "hand-"),
-    "readings": ("written by hand, one trap each", "tests/app/parser_readings.jsonl", "readings-"),
 }
 _CARD = "parser-llama"
 

@@ -224,6 +224,48 @@ def test_parser_and_regions(root: Path) -> None:
     assert "| inside | **+0.200** |" in page.text
 
 
+def _restored(matching: float) -> dict:
+    def scores(psnr: float) -> dict:
+        return {"clean fusion": {"PSNR": psnr, "SSIM": 0.9}}
+
+    gain = {"clean fusion": {"PSNR": matching - 20.0, "interval": [1.0, 3.0], "share": 0.75}}
+    return {
+        "n": 4,
+        "mean": {"stripes": {"matching": scores(matching), "default": scores(20.0), "wrong": scores(20.0)}},
+        "gain": {"stripes": {"over default": gain, "over wrong": gain}},
+    }
+
+
+def test_restoration_and_detection(root: Path) -> None:
+    _put(root, "restoration/msrs_ris-val.json", _restored(22.0))
+    for name, found in (("visible", 40.0), ("max", 50.0)):
+        mean = {"mAP@0.5": found, "AP@0.5 bicycle": None}
+        interval = {"mAP@0.5": [found - 2, found + 2]}
+        _put(
+            root,
+            f"detection/msrs_ris-val/{name}.json",
+            {"n": 4, "mean": mean, "interval": interval, "objects": {"person": 9, "bicycle": 0}},
+        )
+    page = compose(root)
+    gain = "+2.00 (+1.00 to +3.00), 75 %"
+    assert f"| stripes | 22.00 / 0.900 | 20.00 / 0.900 | 20.00 / 0.900 | {gain} | {gain} |" in page.text
+    assert "| visible alone | 40.0 ± 2.0 | – |" in page.text and "| Maximum | **50.0 ± 2.0** | – |" in page.text
+    assert "boxes: 9 of person, 0 of bicycle" in page.text
+
+
+def test_trainings_are_listed_as_noted(root: Path) -> None:
+    run = {
+        "checkpoint": "x",
+        "command": "terf --minutes 3",
+        "steps": 1200,
+        "minutes": 3,
+        "machine": "a",
+        "validation": "b",
+    }
+    _put(root, "trainings.json", {"runs": [run]})
+    assert "| x | `python -m training terf --minutes 3` | 1 200 | 3 | a | b |  |" in compose(root).text
+
+
 def test_writing_twice_changes_nothing_and_changes_are_noticed(
     root: Path, error_line: Callable[[list[str]], str]
 ) -> None:

@@ -1,0 +1,56 @@
+"""How well one detector finds things in what each engine makes, and in each source alone."""
+
+from __future__ import annotations
+
+from engines.registry import ENGINES
+from evaluation.report.results import DATA, Results, Run
+from evaluation.report.section import Section
+from evaluation.report.tables import NONE, bold_best, by_columns, table
+
+_SOURCES = ("visible", "infrared")
+_ENGINES = ("text2pixels", "terf", "max")
+_FOLDER = "detection/msrs_ris-val"
+
+
+def runs() -> dict[str, Run]:
+    """The sources and some engines; more JSON in the same folder becomes more rows."""
+    common = f"detection --data {DATA}/msrs_ris --split val"
+    return {
+        name: Run(f"{_FOLDER}/{name}.json", f"{common} --{'source' if name in _SOURCES else 'engine'} {name}")
+        for name in (*_SOURCES, *_ENGINES)
+    }
+
+
+def section(results: Results) -> Section:
+    """One row per kind of picture."""
+    made = Section("Detection")
+    made.promise("detection")
+    known = runs()
+    reports = results.get_all(known) | results.others(_FOLDER, known)
+    if not reports:
+        made.say("Not measured yet: see the commands below.")
+        return made
+    measures = list(next(iter(reports.values()))["mean"])
+    columns = [[ENGINES[name].title if name in ENGINES else f"{name} alone" for name in reports]]
+    for measure in measures:
+        values = [report["mean"][measure] for report in reports.values()]
+        cells = [_cell(report, measure) for report in reports.values()]
+        columns.append(bold_best(cells, values))
+    made.share("detection", table(["what the detector sees", *(f"{name} ↑" for name in measures)], by_columns(columns)))
+    objects = next(iter(reports.values()))["objects"]
+    found = ", ".join(f"{count} of {name}" for name, count in objects.items())
+    made.say(
+        "Average precision in percent at an overlap of one half, all points interpolated, on msrs_ris val "
+        f"({next(iter(reports.values()))['n']} pictures; boxes: {found}); ± half the width of the 95 % interval, "
+        "pictures drawn. The one detector was trained with From Text to Pixels, on its fused pictures and both "
+        "sources, and never saw another engine's pictures, which favours that engine."
+    )
+    return made
+
+
+def _cell(report: dict, measure: str) -> str:
+    value = report["mean"][measure]
+    if value is None:
+        return NONE
+    interval = report.get("interval", {}).get(measure)
+    return f"{value:.1f}" + (f" ± {(interval[1] - interval[0]) / 2:.1f}" if interval else "")
