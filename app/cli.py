@@ -102,10 +102,11 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--visible", type=Path, required=True, metavar="FILE")
     fuse.add_argument("--infrared", type=Path, required=True, metavar="FILE")
     fuse.add_argument("--text", required=True, help='what to change; "" for plain fusion')
-    fuse.add_argument("--output", type=Path, required=True, metavar="OUT.png")
+    fuse.add_argument("--output", type=Path, required=True, metavar="OUT.png", help="8 bits; OUT.tiff holds 16")
     fuse.add_argument("--mask", type=Path, metavar="MASK.png", help="also write the region, 255 inside")
     fuse.add_argument("--overlay", type=Path, metavar="OVERLAY.png", help="also write it with the region in red")
     fuse.add_argument("--report", type=Path, metavar="REPORT.json", help="also write what was done")
+    fuse.add_argument("--session", type=Path, metavar="SESSION.zip", help="also write all that makes it again")
     fuse.add_argument("--polarity", choices=POLARITIES, default="white-hot", help="how the camera shows warm things")
     fuse.add_argument(
         "--align", metavar="none|ecc|DX,DY", default="none", help="move the infrared picture: found, or by these pixels"
@@ -151,6 +152,11 @@ def build_parser() -> argparse.ArgumentParser:
     batch.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="work on Ray, see docs/BATCH.md")
     _add_reading(batch)
     batch.set_defaults(run=commands.batch_command)
+
+    replay = command("replay", "Make every step of a saved session again and compare it with what was saved.")
+    replay.add_argument("session", type=Path, metavar="SESSION.zip")
+    replay.add_argument("--output", type=Path, required=True, metavar="DIR")
+    replay.set_defaults(run=commands.replay_command)
 
     checkpoints = command("checkpoints", "List the weights that are here and those that can be had.")
     checkpoints.add_argument("--download", metavar="NAME", help="fetch a published checkpoint")

@@ -25,10 +25,10 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def _output_file(path: Path, suffix: str, inputs: tuple[Path, ...]) -> None:
-    """Refuse a path that cannot be written, before any work is done."""
-    if path.suffix.lower() != suffix:
-        raise InputError(f"An output of this kind must be a {suffix} file, but got {path}.")
+def _output_file(path: Path, suffixes: str, inputs: tuple[Path, ...]) -> None:
+    """Refuse a path that cannot be written, before any work is done; several suffixes have spaces between."""
+    if path.suffix.lower() not in suffixes.split():
+        raise InputError(f"An output of this kind must be a {suffixes.replace(' ', ' or ')} file, but got {path}.")
     if path.is_dir():
         raise InputError(f"The output {path} is a folder: name a file.")
     if path.resolve() in {file.resolve() for file in inputs}:
@@ -78,17 +78,26 @@ def parse_command(options: argparse.Namespace) -> int:
 def fuse_command(options: argparse.Namespace) -> int:
     """Fuse one pair; write the picture and, where asked for, mask, overlay and report."""
     from app import pipeline
+    from app.export import write_tiff
     from app.options import Reading
     from app.overlay import red_overlay
     from app.pairs import write_mask, write_png
     from app.report import report, write_json
+    from app.session import Session
+    from app.session_file import write_session
     from engines.regions.options import RegionOptions
 
     inputs = (options.visible, options.infrared)
-    outputs = [(options.output, ".png"), (options.mask, ".png"), (options.overlay, ".png"), (options.report, ".json")]
-    for path, suffix in outputs:
+    outputs = [
+        (options.output, ".png .tif .tiff"),
+        (options.mask, ".png"),
+        (options.overlay, ".png"),
+        (options.report, ".json"),
+        (options.session, ".zip"),
+    ]
+    for path, suffixes in outputs:
         if path is not None:
-            _output_file(path, suffix, inputs)
+            _output_file(path, suffixes, inputs)
     named = [path.resolve() for path, _ in outputs if path is not None]
     if len(set(named)) < len(named):
         raise InputError("The outputs must be different files.")
@@ -106,13 +115,16 @@ def fuse_command(options: argparse.Namespace) -> int:
             reading=Reading(options.polarity, options.align),
         )
     result = outcome.result
-    write_png(options.output, result.image)
+    write = write_png if options.output.suffix.lower() == ".png" else write_tiff
+    write(options.output, result.image)
     if options.mask is not None:
         write_mask(options.mask, outcome.mask)
     if options.overlay is not None:
         write_png(options.overlay, red_overlay(result.image, outcome.mask))
     if options.report is not None:
         write_json(options.report, report(outcome))
+    if options.session is not None:
+        write_session(Session().with_step(outcome), options.session)
     for note in outcome.notes:
         _say(f"note: {note}")
     _say(f"{options.output}: {outcome.engine}, {sum(outcome.seconds.values()):.2f} s")
@@ -235,6 +247,37 @@ def _batch_summary(
     _say(said)
     if failed and options.strict:
         raise InputError(f"{len(failed)} of {len(records)} pairs could not be fused; {options.output} says why.")
+    return 0
+
+
+def replay_command(options: argparse.Namespace) -> int:
+    """Make a saved session again; exit 2 where any step comes out otherwise."""
+    from app.pairs import write_mask, write_png
+    from app.replay import read_session, replay
+    from app.report import write_json
+
+    steps, made_with = read_session(options.session)
+    _output_folder(options.output)
+    done = []
+    with _progress_bar() as progress:
+        for step in replay(steps, made_with, progress):
+            done.append(step)
+            if step.outcome is not None:
+                write_png(options.output / f"step-{step.number}.png", step.outcome.result.image)
+                write_mask(options.output / f"step-{step.number}-mask.png", step.outcome.mask)
+    write_json(options.output / "replay.json", {"steps": [step.data for step in done]})
+    for step in done:
+        for reason in step.why:
+            _say(f"note: step {step.number}: {reason}")
+    others = [step for step in done if not step.same]
+    if others:
+        first = others[0]
+        what = "could not be made" if first.outcome is None else f"differs in {first.differing} pixels"
+        raise InputError(
+            f"{len(others)} of {len(done)} steps did not come out as saved: step {first.number} {what}; "
+            f"{options.output / 'replay.json'} says more."
+        )
+    _say(f"{options.output}: {len(done)} steps made again, every pixel as saved")
     return 0
 
 
