@@ -32,7 +32,7 @@ def contact_sheet(comparison: Comparison, crop: Box | None = None, interpolation
     """
     pictures = comparison.pictures
     height, width = comparison.visible.shape[:2]
-    columns = _columns(len(pictures))
+    columns = columns_for(len(pictures))
     rows = math.ceil(len(pictures) / columns)
     cell = (_WIDTH - 2 * _EDGE - (columns - 1) * _GAP) / columns
     picture, panel = cell * height / width, 0.0 if crop is None else PANEL_HEIGHT * cell * height / width + _GAP
@@ -85,7 +85,7 @@ def write_sheet(comparison: Comparison, path: Path, crop: Box | None = None) -> 
     figure.savefig(path, metadata={"CreationDate": None} if vector else {"Software": None})
 
 
-def _columns(count: int) -> int:
+def columns_for(count: int) -> int:
     """Pictures per row: at most four, and no row with a single picture where that can be avoided."""
     if count <= 4:
         return count

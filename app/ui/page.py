@@ -15,9 +15,12 @@ from app.examples_index import EXAMPLES, Example, examples
 from app.session import Session
 from app.ui import text
 from app.ui.canvas import COLOR, OPACITY
+from app.ui.compare import compare_section
 from app.ui.events import INSTANT, MODEL, QUICK, Updates, by_name, each_by_name
-from app.ui.handlers import PageHandlers, PlanRow, rows_of_fields
+from app.ui.handlers import PageHandlers
+from app.ui.pair_panel import pair_panel, wire_pair_panel
 from app.ui.picture_input import PictureInput
+from app.ui.plan_strip import PlanRow, chip, rows_of_fields, without_row
 from app.ui.refusals import MAX_TEXT
 
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
@@ -59,10 +62,17 @@ def build_page(folder: Path = EXAMPLES) -> gr.Blocks:
                 named |= _inputs(shown)
             with gr.Column(scale=7, min_width=320):
                 named |= _outputs()
+        compare_section(page, named)
+        with gr.Accordion(text.GLOSSARY_TITLE, open=False, elem_id="glossary"):
+            gr.HTML(_glossary())
         gr.HTML(f'<div id="footer">{text.FOOTER}</div>')
         _wire(page, handlers, named)
         _programs(handlers)
     return page
+
+
+def _glossary() -> str:
+    return f"<dl>{''.join(f'<dt>{word}</dt><dd>{meaning}</dd>' for word, meaning in text.GLOSSARY)}</dl>"
 
 
 def _thumbnail(example: Example) -> np.ndarray:
@@ -99,6 +109,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         find = gr.Button("Regions first", elem_id="find", min_width=110, scale=1)
         stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=80, scale=1)
     status = gr.HTML("", elem_id="status")
+    fitting = pair_panel()
     gallery = gr.Gallery(
         value=[(_thumbnail(example), example.name.replace("_", " ")) for example in shown],
         label="Examples",
@@ -133,6 +144,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         "preset": preset,
         "backend": backend,
         "source": source,
+        **fitting,
     }
 
 
@@ -140,19 +152,40 @@ def _outputs() -> dict[str, Any]:
     named: dict[str, Any] = {"empty": gr.HTML(f'<div id="empty">{text.EMPTY_RESULT}</div>')}
     with gr.Column(visible=False, elem_id="results") as results:
         named["results"] = results
-        with gr.Row(equal_height=False):
-            named["reading"] = gr.HTML(elem_id="reading", min_width=240)
-            named["undo"] = gr.Button("Undo", size="sm", interactive=False, elem_id="undo", min_width=80, scale=0)
+        named["reading"] = gr.HTML(elem_id="reading")
         named["plan_place"] = gr.Column(elem_id="plan")
-        named["left"] = gr.Radio(
-            list(text.LEFT_CHOICES),
-            value="Visible",
-            label="Left of the slider (the result is on the right)",
-            elem_id="left",
-        )
+        with gr.Row(elem_id="steps"):
+            for name, label in text.STEPS:
+                named[name] = gr.Button(label, size="sm", interactive=False, elem_id=name, min_width=80, scale=0)
         named["slider"] = gr.ImageSlider(label="Result", elem_id="slider", max_height=640, **_PICTURE)
+        named["scale"] = gr.HTML(elem_id="scale")
+        with gr.Row(elem_id="view"):
+            named["left"] = gr.Radio(
+                list(text.LEFT_CHOICES),
+                value="Visible",
+                label="Left of the slider (the result is on the right)",
+                min_width=320,
+                scale=3,
+                elem_id="left",
+            )
+            with gr.Column(min_width=180, scale=1):
+                named["palette"] = gr.Dropdown(
+                    list(text.PALETTE_CHOICES), value="white-hot", label="Show infrared in", elem_id="palette"
+                )
+                named["tinted"] = gr.Checkbox(False, label="the result, too", container=False, elem_id="tinted")
+        named["history"] = gr.Gallery(
+            label="Steps (choose one to go on from there)",
+            columns=6,
+            allow_preview=False,
+            object_fit="cover",
+            height="auto",
+            format="png",
+            interactive=False,
+            buttons=[],
+            elem_id="history",
+        )
         with gr.Row():
-            named["regions"] = gr.AnnotatedImage(label="Regions", format="png", min_width=260, elem_id="regions")
+            named["regions"] = gr.HTML(min_width=260, elem_id="regions")
             named["overlay"] = gr.Image(label="Red overlay", min_width=260, elem_id="overlay", **_PICTURE)
         named |= _region_editor()
         with gr.Accordion("Inside the engine", open=False) as panel:
@@ -160,6 +193,7 @@ def _outputs() -> dict[str, Any]:
             named["maps"] = gr.Gallery(
                 show_label=False, columns=3, object_fit="contain", format="png", interactive=False, elem_id="maps"
             )
+            named["attention"] = gr.Button(text.ATTENTION, size="sm", elem_id="attention")
         named["facts"] = gr.HTML(elem_id="facts")
         with gr.Row(elem_id="downloads"):
             for kind, label in text.DOWNLOADS:
@@ -211,41 +245,51 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     fusing(named["find"].click, handlers.find_regions, request)
     fusing(named["instruction"].submit, handlers.run, request)
     named["stop"].click(by_name(named, handlers.stop), None, everything, **INSTANT)
-    named["undo"].click(each_by_name(named, handlers.undo), inputs("session", "left"), everything, **QUICK)
+    at = inputs("session", "left")
+    named["undo"].click(each_by_name(named, handlers.undo), at, everything, **QUICK)
+    named["redo"].click(each_by_name(named, handlers.redo), at, everything, **QUICK)
+    named["history"].select(each_by_name(named, handlers.go_to), at, everything, **QUICK)
+    fusing(named["again"].click, handlers.again, inputs("visible", "infrared", "preset", "session", "left"))
+    shown = inputs("session", "left", "palette", "tinted")
+    for name in ("palette", "tinted"):
+        named[name].input(by_name(named, handlers.show_in_palette), shown, everything, **QUICK)
+    named["attention"].click(
+        by_name(named, handlers.show_attention), named["session"], everything, show_progress="hidden", **MODEL
+    )
     named["left"].input(by_name(named, handlers.show_left), inputs("session", "left"), everything, **INSTANT)
     drawn = ("session", "draft", "painting", "canvas")
     named["place"].input(by_name(named, handlers.choose_region), inputs(*drawn, "place"), everything, **QUICK)
     named["delete_region"].click(by_name(named, handlers.delete_region), inputs(*drawn), everything, **QUICK)
     fusing(named["compose"].click, handlers.compose, inputs("visible", "infrared", "preset", *drawn, "left"))
-    named["gallery"].select(by_name(named, handlers.load_example), None, everything, **INSTANT)
+    named["gallery"].select(by_name(named, handlers.load_example), named["session"], everything, **QUICK)
     named["sentences"].click(lambda sample: sample[0], named["sentences"], named["instruction"], **INSTANT)
     tab = gr.Textbox(visible=False)
     page.load(each_by_name(named, handlers.restore), tab, everything, js=_TAB, **QUICK)
     page.unload(handlers.leave)
+    wire_pair_panel(named)
 
     with named["plan_place"]:
 
         @gr.render(inputs=named["plan"], show_progress="hidden")
         def plan(rows: list[PlanRow]) -> None:
-            fields = [field for row in rows for field in _plan_row(row)]
+            rows = [PlanRow(*row) for row in rows]
+            phrases = list(dict.fromkeys(row.region for row in rows if row.region))
+            with gr.Row(elem_id="chips"):
+                chips = [chip(row, phrases) for row in rows]
+            fields = [field for row_fields, _ in chips for field in row_fields]
             with gr.Row():
                 again = gr.Button(
                     "Run this plan", size="sm", elem_id="run-plan", min_width=130, scale=0, interactive=bool(rows)
                 )
-                more = gr.Button("Add a row", size="sm", elem_id="add-row", min_width=110, scale=0)
+                more = gr.Button("Add a change", size="sm", elem_id="add-row", min_width=120, scale=0)
             values = inputs("visible", "infrared", "instruction", "engine", "preset", *regions, "session", "left")
-            fusing(again.click, handlers.run_plan, [*values, *fields])
-            more.click(lambda *values: [*rows_of_fields(values), ("", "highlight", 1)], fields, named["plan"], **QUICK)
-
-
-def _plan_row(row: PlanRow) -> list[Any]:
-    region, effect, strength = row
-    bare = {"show_label": False, "container": False, "interactive": True}
-    with gr.Row(elem_classes="row"):
-        place = gr.Textbox(region, placeholder="whole picture", min_width=140, scale=4, **bare)
-        what = gr.Dropdown(list(text.EFFECT_CHOICES), value=effect, min_width=130, scale=3, **bare)
-        how = gr.Dropdown(list(text.STRENGTH_CHOICES), value=strength, min_width=90, scale=2, **bare)
-    return [place, what, how]
+            for start in [again.click, *(row_fields[0].submit for row_fields, _ in chips)]:
+                fusing(start, handlers.run_plan, [*values, *fields])
+            more.click(
+                lambda *told: [*rows_of_fields(told), PlanRow("", "highlight", 1)], fields, named["plan"], **QUICK
+            )
+            for index, (_, out) in enumerate(chips):
+                out.click(lambda *told, index=index: without_row(told, index), fields, named["plan"], **QUICK)
 
 
 def _programs(handlers: PageHandlers) -> None:
