@@ -117,7 +117,8 @@ def _tooltip(header: str) -> str:
 
 TABLE_STYLE = """
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; border: 0 !important; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; margin: 0; }
+table { border-collapse: collapse; border: 0 !important; width: 100%; margin: 0; font-size: .9rem;
+        font-variant-numeric: tabular-nums; }
 thead tr { border-top: 2px solid var(--body-text-color); border-bottom: 1px solid var(--body-text-color); }
 tbody { border-bottom: 2px solid var(--body-text-color); }
 tbody tr { border: 0; }
