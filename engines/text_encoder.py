@@ -65,6 +65,17 @@ class TextEncoder:
         mask = tokens["attention_mask"].bool() & named[:, None]
         return WordFeatures(words.clone(), mask, tuple(length > self.max_words for length in lengths))
 
+    def words_of(self, text: str) -> list[str | None]:
+        """The word that each piece of `encode([text])` belongs to; None for the marks before and after the text."""
+        tokens = self.tokenizer(
+            text, truncation=True, max_length=self.max_words, return_offsets_mapping=True, verbose=False
+        )
+        spans: dict[int, tuple[int, int]] = {}
+        for word, (start, end) in zip(tokens.word_ids(), tokens["offset_mapping"], strict=True):
+            if word is not None:
+                spans[word] = (spans.get(word, (start, end))[0], end)
+        return [None if word is None else text[slice(*spans[word])] for word in tokens.word_ids()]
+
 
 def minilm_folder() -> Path:
     """Where the embedded encoder's package keeps its files; its word list is that of BERT base, uncased.

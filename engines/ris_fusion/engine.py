@@ -151,6 +151,26 @@ class RisFusionEngine:
         return self._run(pair, [phrase], [phrase], 1, [], None).regions[0]
 
     @torch.inference_mode()
+    def attention(self, pair: ImagePair, phrases: Sequence[str]) -> dict[str, np.ndarray]:
+        """Where the fusion attends to each word of the phrases (eq. 1), at the finer of its two levels.
+
+        Returns:
+            float32 (H, W) in [0, 1] by "attention, “word”", the mean of the heads, summed over a word's pieces and over
+            words said twice; and what went to the marks around the phrases. 1 in sum. Empty without phrases.
+        """
+        if not phrases or not self.config.fusion.language:
+            return {}
+        encoded = self._encode_pair(pair)
+        features, _ = self._joined([self._encode(phrase) for phrase in phrases])
+        both = torch.cat([level[2] for level in encoded.levels], dim=1)
+        weights = self._net.lang_l3.pwam.attention(both, self._net.txt(features))[0]
+        maps: dict[str, Tensor] = {}
+        for word, weight in zip((w for phrase in phrases for w in self.encoder.words_of(phrase)), weights, strict=True):
+            name = "attention, start and end of the phrase" if word is None else f"attention, “{word}”"
+            maps[name] = maps[name] + weight if name in maps else weight
+        return {name: self._to_map(weight[None, None], encoded, pair.shape) for name, weight in maps.items()}
+
+    @torch.inference_mode()
     def segment(
         self, image: np.ndarray, phrases: Sequence[str], head_size: tuple[int, int] | None = None
     ) -> Iterator[Region]:

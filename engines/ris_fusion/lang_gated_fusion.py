@@ -34,9 +34,7 @@ class PixelWordAttention(nn.Module):
             (B, d, H, W).
         """
         b, _, h, w = x.shape
-        split = (b, -1, self.heads, self.k_proj.out_features // self.heads)
-        q = self.q_proj(x).flatten(2).transpose(1, 2).reshape(split).transpose(1, 2)
-        k = self.k_proj(words).reshape(split).transpose(1, 2)
+        split, q, k = self._compared(x, words)
         v = self.v_proj(words).reshape(split).transpose(1, 2)
         named = word_mask.any(dim=1)
         visible_words = word_mask | ~named[:, None]
@@ -44,6 +42,27 @@ class PixelWordAttention(nn.Module):
         context = context * named[:, None, None, None]
         context = context.transpose(1, 2).reshape(b, h * w, -1).transpose(1, 2).reshape(b, -1, h, w)
         return self.out_proj(context)
+
+    def attention(self, x: Tensor, words: Tensor) -> Tensor:
+        """What every pixel attends to (the softmax of eq. 1), for display.
+
+        Args:
+            x: (B, C, H, W), as in `forward`.
+            words: (B, N, d) projected text, all of them real words.
+
+        Returns:
+            (B, N, H, W), the mean of the heads; 1 over N.
+        """
+        b, _, h, w = x.shape
+        _, q, k = self._compared(x, words)
+        weights = torch.softmax(q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5, dim=-1).mean(dim=1)
+        return weights.transpose(1, 2).reshape(b, -1, h, w)
+
+    def _compared(self, x: Tensor, words: Tensor) -> tuple[tuple[int, ...], Tensor, Tensor]:
+        """The shape that splits heads, queries (B, heads, HW, d / heads) and keys (B, heads, N, d / heads)."""
+        split = (x.shape[0], -1, self.heads, self.k_proj.out_features // self.heads)
+        q = self.q_proj(x).flatten(2).transpose(1, 2).reshape(split).transpose(1, 2)
+        return split, q, self.k_proj(words).reshape(split).transpose(1, 2)
 
 
 class LangGatedFusion(nn.Module):
