@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
-from engines import Cancelled
+from app.ui.server_options import server_options
+from app.ui.turns import Turn, Turns
+from engines import Cancelled, InputError
 from engines.types import Progress
 
 Step = tuple[float, str]
 Result = TypeVar("Result")
+
+_FIRST_STEP = (0.0, "Reading the pictures")
+# How often a request that waits looks whether it was stopped.
+_LOOK_SECONDS = 0.5
+# Between two of an engine's steps; one that takes longer is given up.
+_GRACE_SECONDS = 60.0
 
 
 class StopFlags:
@@ -53,24 +64,72 @@ class StopFlags:
             self._flags[session].set()
 
 
-def watch(call: Callable[[Progress], Result], stop: threading.Event) -> Iterator[Step | Result]:
-    """Run `call` in a thread and yield its progress, then what it returns, which is no tuple.
+@lru_cache(maxsize=1)
+def everybodys_turns() -> Turns:
+    """The line in which all requests of this process wait, as they want the same processor."""
+    return Turns(server_options().at_once, server_options().max_waiting)
+
+
+def watch(
+    call: Callable[[Progress], Result],
+    stop: threading.Event,
+    turns: Turns | None = None,
+    max_seconds: float | None = None,
+) -> Iterator[Step | Result]:
+    """Wait for a turn, run `call` in a thread and yield its progress, then what it returns, which is no tuple.
 
     Progress that comes faster than it is taken is dropped. Closing the iterator asks the call to stop.
 
     Args:
         call: Gets the progress callback, which raises Cancelled once `stop` is set.
         stop: The session's flag.
+        turns: The line to wait in; None for everybody's.
+        max_seconds: How long the call may work; None for what the server allows.
 
     Raises:
         Cancelled: `stop` was set.
+        InputError: Too many wait already, or the call took too long.
         Exception: Whatever `call` raised.
     """
+    turn = (turns or everybodys_turns()).enter()
+    try:
+        yield from _waited(turn, stop)
+        yield from _worked(call, stop, max_seconds or server_options().max_seconds)
+    finally:
+        turn.leave()
+        stop.set()
+
+
+def last(steps: Iterator[Step | Result]) -> Result:
+    """What a watched call returns, for callers that show no progress; everything is raised as by `watch`."""
+    return deque(steps, maxlen=1)[0]
+
+
+def _waited(turn: Turn, stop: threading.Event) -> Iterator[Step]:
+    """Yields how many are before this request, whenever that changes, until it is its turn."""
+    told = 0
+    while not turn.wait(_LOOK_SECONDS):
+        if stop.is_set():
+            raise Cancelled("Stopped.")
+        ahead = turn.ahead
+        if ahead != told:
+            told = ahead
+            yield 0.0, f"Waiting: {ahead} {'request is' if ahead == 1 else 'requests are'} before yours"
+
+
+def _worked(call: Callable[[Progress], Result], stop: threading.Event, seconds: float) -> Iterator[Step | Result]:
     steps: queue.SimpleQueue[Step | Result | BaseException] = queue.SimpleQueue()
+    too_long = (
+        f"This took more than {seconds:g} seconds, so it was stopped: use a smaller picture, fewer regions or the fast "
+        "preset."
+    )
+    deadline = time.monotonic() + seconds
 
     def progress(fraction: float, message: str) -> None:
         if stop.is_set():
             raise Cancelled("Stopped.")
+        if time.monotonic() > deadline:
+            raise InputError(too_long)
         steps.put((fraction, message))
 
     def work() -> None:
@@ -79,20 +138,20 @@ def watch(call: Callable[[Progress], Result], stop: threading.Event) -> Iterator
         except BaseException as error:
             steps.put(error)
 
-    try:
-        # Before the work starts, so that the person sees it begin however fast it ends.
-        yield 0.0, "Reading the pictures"
-        if stop.is_set():
-            raise Cancelled("Stopped.")
-        threading.Thread(target=work, name="fusion", daemon=True).start()
-        while True:
+    # Before the work starts, so that the person sees it begin however fast it ends.
+    yield _FIRST_STEP
+    if stop.is_set():
+        raise Cancelled("Stopped.")
+    threading.Thread(target=work, name="fusion", daemon=True).start()
+    while True:
+        try:
+            step = steps.get(timeout=max(0.0, deadline - time.monotonic()) + _GRACE_SECONDS)
+        except queue.Empty:
+            raise InputError(too_long) from None
+        while isinstance(step, tuple) and not steps.empty():
             step = steps.get()
-            while isinstance(step, tuple) and not steps.empty():
-                step = steps.get()
-            if isinstance(step, BaseException):
-                raise step
-            yield step
-            if not isinstance(step, tuple):
-                return
-    finally:
-        stop.set()
+        if isinstance(step, BaseException):
+            raise step
+        yield step
+        if not isinstance(step, tuple):
+            return

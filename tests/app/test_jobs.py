@@ -4,7 +4,9 @@ import threading
 
 import pytest
 
-from app.ui.jobs import StopFlags, watch
+from app.ui.jobs import StopFlags, last, watch
+from app.ui.server_options import ServerOptions
+from app.ui.turns import Busy, Turns
 from engines import Cancelled, InputError
 
 
@@ -78,3 +80,45 @@ def test_a_person_who_left_has_no_running_request():
     flags.forget("mine")
     assert flag.is_set() and flags.current("mine").is_set()
     flags.stop("mine")
+
+
+def test_a_request_sees_its_place_in_the_line_and_can_leave_it():
+    turns, release, flag = Turns(at_once=1, waiting=2), threading.Event(), threading.Event()
+    working = watch(lambda progress: release.wait(5) and "first", threading.Event(), turns)
+    next(working)
+    second = watch(lambda progress: "second", flag, turns)
+    third = watch(lambda progress: "third", threading.Event(), turns)
+    assert next(second)[1] == "Waiting: 1 request is before yours"
+    assert next(third)[1] == "Waiting: 2 requests are before yours"
+    with pytest.raises(Busy, match="2 requests are waiting"):
+        next(watch(lambda progress: "fourth", threading.Event(), turns))
+    flag.set()
+    with pytest.raises(Cancelled):
+        next(second)
+    release.set()
+    assert last(working) == "first" and last(third) == "third"
+    assert turns.enter().ahead == 0
+
+
+def test_a_request_that_works_too_long_is_stopped_with_a_sentence():
+    def call(progress):
+        while True:
+            progress(0.1, "working")
+
+    with pytest.raises(InputError, match="more than 0.05 seconds"):
+        last(watch(call, threading.Event(), Turns(), max_seconds=0.05))
+
+
+def test_an_engine_that_tells_nothing_is_given_up(monkeypatch):
+    monkeypatch.setattr("app.ui.jobs._GRACE_SECONDS", 0.05)
+    ended = threading.Event()
+    with pytest.raises(InputError, match="it was stopped"):
+        last(watch(lambda progress: ended.wait(5), threading.Event(), Turns(), max_seconds=0.01))
+    ended.set()
+
+
+def test_the_environment_sets_limits():
+    assert ServerOptions.of({"SAYFUSE_MAX_SECONDS": "7", "SPACE_ID": "a/b"}) == ServerOptions(16_000_000, max_seconds=7)
+    for value in ("seven", "-1", "0", "1.5"):
+        with pytest.raises(InputError, match="SAYFUSE_AT_ONCE"):
+            ServerOptions.of({"SAYFUSE_AT_ONCE": value})
