@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engines import Edit, ImagePair, Instruction
+from engines import Edit, ImagePair, InputError, Instruction
 from engines.types import STRENGTHS
 
 
@@ -37,3 +37,17 @@ def merged(edits: Sequence[Edit]) -> tuple[Edit, ...]:
         else:
             result.append(edit)
     return tuple(result)
+
+
+def stronger(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The same edits, each one strength up as far as there is one.
+
+    Raises:
+        InputError: There is nothing to do, or nothing can be done more strongly.
+    """
+    if not edits:
+        raise InputError("There is no change to make again: say first what should change.")
+    raised = tuple(replace(edit, strength=min(edit.strength + 1, max(STRENGTHS))) for edit in edits)
+    if raised == tuple(edits):
+        raise InputError("This is as strong as it gets: say what else should change.")
+    return raised

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import engines
-from app.continuation import on_top, same_pair
+from app.continuation import on_top, same_pair, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
@@ -212,3 +212,21 @@ def run(
     if keep is not None and same_pair(keep.pair, pair):
         instruction = replace(instruction, regions=keep.instruction.regions)
     return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview)
+
+
+def again(outcome: Outcome, preset: str = "fast", progress: Progress | None = None) -> Outcome:
+    """One more step of the same effect on the same pair.
+
+    An engine that carries out further edits on top of earlier ones gets those of the latest sentence once more; of any
+    other, and of edits as the person set them, every strength goes up by one.
+
+    Raises:
+        InputError: There is nothing to do again, or it is as strong as it gets.
+        Cancelled: Raised by `progress`.
+    """
+    said = outcome.instruction
+    if outcome.engine in _ENGINES_THAT_GO_ON and said.parser != EDITED and said.edits:
+        later = replace(parse(said.text, parser=said.parser or "auto"), regions=said.regions)
+        return fuse(outcome.pair, later, outcome.engine, preset, progress=progress, after=outcome)
+    instruction = replace(said, edits=stronger(said.edits))
+    return fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)

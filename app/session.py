@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.continuation import same_pair
+from app.options import Reading
 
 if TYPE_CHECKING:
     from app.pipeline import Outcome
@@ -44,11 +45,17 @@ class Session:
         trail: At most MAX_STEPS steps; older ones are forgotten to bound the memory.
         token: The secret of the browser tab it belongs to, 32 hexadecimal digits; empty where there is none.
         position: The index of the step on display; -1 before the first.
+        reading: How the next pair is read.
+        palette: What infrared pictures are shown in.
+        tinted: Whether the result is shown in the palette, too.
     """
 
     trail: tuple[Step, ...] = ()
     token: str = ""
     position: int = -1
+    reading: Reading = Reading()
+    palette: str = "white-hot"
+    tinted: bool = False
 
     @property
     def steps(self) -> tuple[Outcome, ...]:

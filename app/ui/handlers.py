@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+import engines
 from app import pipeline
 from app.examples_index import Example
 from app.parser import parse
@@ -20,53 +22,54 @@ from app.session import Session, SessionStore
 from app.ui import present, text
 from app.ui.canvas import painted_on, to_canvas
 from app.ui.events import Updates
+from app.ui.history import thumbnails
 from app.ui.jobs import StopFlags, watch
+from app.ui.pair_panel import start_over
+from app.ui.plan_strip import plan_rows, rows_of_fields
 from app.ui.refusals import check_request, check_text, refuse
-from app.ui.style import REGION_COLORS
-from engines import Cancelled, Edit, SayFuseError
+from app.ui.region_view import phrases_of, regions_html
+from engines import Cancelled, Edit, InputError, SayFuseError
 from engines.regions.options import RegionOptions
 from engines.types import Progress
-
-# (region or "", effect, strength), one row of the plan.
-PlanRow = tuple[str, str, int]
-
-
-def plan_rows(outcome: Outcome) -> list[PlanRow]:
-    """The edits of an outcome as rows of the plan."""
-    return [(edit.region or "", edit.effect, edit.strength) for edit in outcome.instruction.edits]
-
-
-def rows_of_fields(fields: Sequence[Any]) -> list[PlanRow]:
-    """Rows of the plan from its fields, three per row, without those to leave out."""
-    rows = zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
-    return [
-        ((region or "").strip(), effect, int(strength)) for region, effect, strength in rows if effect != text.LEAVE_OUT
-    ]
 
 
 def show(session: Session, left: str) -> Updates:
     """Everything the page shows of the current outcome, apart from the files."""
     outcome = session.current
-    picture, masks = present.annotated_regions(outcome)
-    colors = {label: REGION_COLORS[index % len(REGION_COLORS)] for index, (_, label) in enumerate(masks)}
+    slider, (_, left) = present.slider_pictures(session, left), present.left_picture(session, left)
+    regions = regions_html(outcome, present.eight_bit(outcome.result.image))
     everywhere = bool((outcome.mask >= 0.5).all())
-    maps = present.map_pictures(outcome)
+    maps = present.map_pictures(outcome.result.maps)
     return {
         "session": session,
         "plan": plan_rows(outcome),
         "reading": present.reading_html(outcome),
-        "slider": present.slider_pictures(session, left),
-        "left": present.left_picture(session, left)[1],
-        "regions": gr.update(value=(picture, masks), color_map=colors, visible=bool(masks)),
-        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(masks) and not everywhere),
+        "slider": slider,
+        "left": left,
+        "palette": session.palette,
+        "tinted": session.tinted,
+        "scale": present.scale_html(session, left),
+        "regions": gr.update(value=regions, visible=bool(regions)),
+        "overlay": gr.update(value=present.overlay_picture(outcome), visible=bool(regions) and not everywhere),
         "maps": maps,
         "maps_panel": gr.update(visible=bool(maps)),
         "facts": present.facts_html(outcome),
         "undo": gr.update(interactive=session.can_undo),
+        "redo": gr.update(interactive=session.can_redo),
+        "again": gr.update(interactive=bool(outcome.instruction.edits) and not outcome.preview),
+        "history": gr.update(value=thumbnails(session), selected_index=session.position),
         "empty": gr.update(visible=False),
         "results": gr.update(visible=True),
         **show_draft(RegionDraft.of(outcome), outcome),
     }
+
+
+def _shown_again(session: Session, left: str, files: tuple[str, str] | None = None) -> Updates:
+    """Everything the page shows of a step that was made before, its own pictures where others are on display."""
+    updates = show(session, left) | {"instruction": session.current.instruction.text}
+    if session.files not in (None, files) and all(Path(file).is_file() for file in session.files):
+        updates |= dict(zip(("visible", "infrared"), session.files, strict=True))
+    return updates
 
 
 def show_draft(draft: RegionDraft, outcome: Outcome, place: str | None = None) -> Updates:
@@ -118,10 +121,7 @@ class PageHandlers:
         if session.current is None:
             yield {"session": session}
             return
-        updates = show(session, "Visible") | {"instruction": session.current.instruction.text}
-        if session.files is not None and all(Path(file).is_file() for file in session.files):
-            updates |= dict(zip(("visible", "infrared"), session.files, strict=True))
-        yield from _with_files(updates, session.current)
+        yield from _with_files(_shown_again(session, "Visible"), session.current)
 
     def begin(self, visible: str | None, infrared: str | None, instruction: str, request: gr.Request) -> Updates:
         """Check what can be checked at once, before a place in the queue is taken."""
@@ -190,7 +190,14 @@ class PageHandlers:
     ) -> Iterator[Updates]:
         def call(progress: Progress) -> Outcome:
             regions = RegionOptions(backend, source)
-            return pipeline.run(*words, progress=progress, after=session.composed, regions=regions, preview=preview)
+            return pipeline.run(
+                *words,
+                progress=progress,
+                after=session.composed,
+                regions=regions,
+                preview=preview,
+                reading=session.reading,
+            )
 
         return self._watched(call, session, words[:2], left, request)
 
@@ -211,7 +218,7 @@ class PageHandlers:
         """Fuse with the plan as the person set it, three fields per row."""
 
         def call(progress: Progress) -> Outcome:
-            edits = [Edit(region or None, effect, strength) for region, effect, strength in rows_of_fields(fields)]
+            edits = [Edit(row.region or None, row.effect, row.strength) for row in rows_of_fields(fields)]
             return pipeline.run(
                 visible,
                 infrared,
@@ -222,6 +229,7 @@ class PageHandlers:
                 progress=progress,
                 regions=RegionOptions(backend, source),
                 keep=session.current,
+                reading=session.reading,
             )
 
         return self._watched(call, session, (visible, infrared), left, request)
@@ -297,24 +305,68 @@ class PageHandlers:
 
     def undo(self, session: Session, left: str) -> Iterator[Updates]:
         """Go back to the outcome before."""
-        earlier = session.undone()
-        self._sessions.keep(earlier)
-        updates = show(earlier, left) | {"instruction": earlier.current.instruction.text}
-        yield from _with_files(updates, earlier.current)
+        yield from self._move(session, session.undone(), left)
+
+    def redo(self, session: Session, left: str) -> Iterator[Updates]:
+        """Go forward to the outcome that was taken back."""
+        yield from self._move(session, session.redone(), left)
+
+    def go_to(self, session: Session, left: str, event: gr.SelectData) -> Iterator[Updates]:
+        """Show the step whose thumbnail was chosen; what is done next grows from there."""
+        yield from self._move(session, session.at(event.index), left)
+
+    def _move(self, before: Session, session: Session, left: str) -> Iterator[Updates]:
+        # A thumbnail also counts as chosen when the page itself marks the step on display.
+        if session.current is None or session.position == before.position:
+            return
+        self._sessions.keep(session)
+        yield from _with_files(_shown_again(session, left, before.files), session.current)
+
+    def again(
+        self, visible: str, infrared: str, preset: str, session: Session, left: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        """One more step of the same effect."""
+
+        def call(progress: Progress) -> Outcome:
+            return pipeline.again(session.current, preset, progress)
+
+        return self._watched(call, session, session.files or (visible, infrared), left, request)
 
     def show_left(self, session: Session, left: str) -> Updates:
         """Compare the result with another picture."""
         if session.current is None:
             return {}
         served = present.left_picture(session, left)[1]
-        return {"slider": present.slider_pictures(session, left), "left": served}
+        slider = present.slider_pictures(session, left)
+        return {"slider": slider, "left": served, "scale": present.scale_html(session, served)}
 
-    def load_example(self, event: gr.SelectData) -> Updates:
+    def show_in_palette(self, session: Session, left: str, palette: str, tinted: bool) -> Updates:
+        """Show infrared pictures in a palette; the infrared one comes up, so that its person sees what was chosen."""
+        session = replace(session, palette=palette, tinted=tinted)
+        if session.current is None:
+            return {"session": session}
+        self._sessions.keep(session)
+        return {"session": session} | self.show_left(session, left if tinted else "Infrared")
+
+    def show_attention(self, session: Session) -> Updates:
+        """Add what each place of the picture listened to, word by word."""
+        try:
+            outcome = session.current
+            engine = engines.build(outcome.engine)
+            phrases = phrases_of(outcome.instruction.edits)
+            if not phrases or not hasattr(engine, "attention"):
+                raise InputError(text.NO_ATTENTION)
+            return {"maps": present.map_pictures(outcome.result.maps | engine.attention(outcome.pair, phrases))}
+        except Exception as error:
+            refuse(error)
+
+    def load_example(self, session: Session, event: gr.SelectData) -> Updates:
         """Load a pair and its sentences."""
         example = self._examples[event.index]
         return {
             "visible": str(example.visible),
             "infrared": str(example.infrared),
+            **start_over(session),
             "instruction": example.sentences[0],
             "sentences": gr.Dataset(samples=[[sentence] for sentence in example.sentences]),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -12,14 +12,15 @@ import numpy as np
 import engines
 from app.overlay import red_overlay
 from app.pairs import write_mask, write_png
+from app.palettes import in_palette, stops
 from app.parser.agreement import HINT
 from app.pipeline import Outcome
 from app.report import report, write_json
 from app.session import Session
 from app.ui import text
+from app.ui.region_view import confidence, phrases_of, sentence_html
 from engines import Instruction
-
-AnnotatedRegions = tuple[np.ndarray, list[tuple[np.ndarray, str]]]
+from engines.color import image_luma
 
 
 def eight_bit(picture: np.ndarray) -> np.ndarray:
@@ -42,7 +43,9 @@ def reading_html(outcome: Outcome) -> str:
     instruction = outcome.instruction
     title = engines.registry.ENGINES[outcome.engine].title
     reader = text.PARSER_TITLES.get(instruction.parser, instruction.parser)
-    said = f"“{escape(instruction.text)}”" if instruction.text.strip() else "No instruction: plain fusion"
+    told = {region.label: confidence(region) for region in outcome.result.regions}
+    words = sentence_html(instruction.text, phrases_of(instruction.edits), told)
+    said = f"“{words}”" if instruction.text.strip() else "No instruction: plain fusion"
     read = f' <span class="subdued">read by {escape(reader)}</span>' if reader else ""
     reason = escape(outcome.reason).replace(escape(outcome.engine), f"<b>{escape(title)}</b>", 1)
     hints = "".join(f'<br><span class="hint">{escape(note)}</span>' for note in outcome.notes if note.startswith(HINT))
@@ -52,7 +55,7 @@ def reading_html(outcome: Outcome) -> str:
 def facts_html(outcome: Outcome) -> str:
     """The notes for the person, without the hints of `reading_html`, and the seconds per stage."""
     notes = "".join(f"<li>{escape(note)}</li>" for note in outcome.notes if not note.startswith(HINT))
-    stages = " · ".join(f"{escape(stage)} {value:.2f} s" for stage, value in outcome.seconds.items())
+    stages = " · ".join(f"{text.STAGES.get(stage, stage)} {value:.2f} s" for stage, value in outcome.seconds.items())
     total = sum(outcome.seconds.values())
     height, width = outcome.pair.shape
     return (
@@ -74,7 +77,7 @@ def left_picture(session: Session, choice: str) -> tuple[np.ndarray, str]:
     """
     outcome = session.current
     if choice == "Infrared":
-        return np.repeat(outcome.pair.infrared[..., None], 3, axis=2), choice
+        return in_palette(outcome.pair.infrared, session.palette), choice
     if choice == "Mean of both":
         return engines.build("mean").fuse(outcome.pair, Instruction()).image, choice
     earlier = session.previous
@@ -86,30 +89,21 @@ def left_picture(session: Session, choice: str) -> tuple[np.ndarray, str]:
 def slider_pictures(session: Session, choice: str) -> tuple[np.ndarray, np.ndarray]:
     """The pictures left and right of the slider, uint8 (H, W, 3)."""
     left, _ = left_picture(session, choice)
-    return eight_bit(left), eight_bit(session.current.result.image)
+    result = session.current.result.image
+    if session.tinted:
+        result = in_palette(image_luma(result), session.palette)
+    return eight_bit(left), eight_bit(result)
 
 
-def _distinct(labels: Iterable[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    distinct = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        distinct.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return distinct
-
-
-def annotated_regions(outcome: Outcome) -> AnnotatedRegions:
-    """The fused picture with one mask per region that was found and is not the whole picture.
-
-    Masks are half transparent; labels tell the confidence.
-    """
-    found = [region for region in outcome.result.regions if 0.0 < np.mean(region.mask >= 0.5) < 1.0]
-    labels = _distinct(region.label for region in found)
-    masks = [
-        (0.55 * (region.mask >= 0.5).astype(np.float32), f"{label} · {100 * region.score:.0f} %")
-        for region, label in zip(found, labels, strict=True)
-    ]
-    return eight_bit(outcome.result.image), masks
+def scale_html(session: Session, choice: str) -> str:
+    """What the colours of the infrared picture stand for, in °C where its file says so; empty where it is not shown."""
+    if choice != "Infrared":
+        return ""
+    celsius = session.current.pair.celsius
+    low, high = ("cold", "hot") if celsius is None else (f"{value:.1f} °C" for value in celsius)
+    colors = ", ".join(f"rgb{color}" for color in stops(session.palette))
+    bar = f'<i style="background:linear-gradient(90deg, {colors})"></i>'
+    return f'<div class="scale"><span>{low}</span>{bar}<span>{high}</span></div>'
 
 
 def overlay_picture(outcome: Outcome) -> np.ndarray:
@@ -117,10 +111,10 @@ def overlay_picture(outcome: Outcome) -> np.ndarray:
     return eight_bit(red_overlay(outcome.result.image, outcome.mask, contour=True))
 
 
-def map_pictures(outcome: Outcome) -> list[tuple[np.ndarray, str]]:
+def map_pictures(maps: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, str]]:
     """Every map in false colour, stretched to its own range, which the caption tells."""
     pictures = []
-    for name, values in outcome.result.maps.items():
+    for name, values in maps.items():
         low, high = float(np.min(values)), float(np.max(values))
         stretched = (values - low) / max(high - low, 1e-6)
         colored = cv2.cvtColor(cv2.applyColorMap(eight_bit(stretched), cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)

@@ -232,3 +232,23 @@ class TestCompare:
         out = tmp_path / "compared"
         assert main(["compare", *pair.arguments, "--text", "", "--engines", names, "--output", str(out)]) == 2
         assert "engine" in error_line(capsys)
+
+
+class TestReading:
+    def fused(self, pair, tmp_path, *options: str) -> np.ndarray:
+        output = tmp_path / "out.png"
+        assert main(["fuse", *pair.arguments, "--text", "", "--engine", "mean", "--output", str(output), *options]) == 0
+        return pixels(output)[..., 0].astype(int)
+
+    def test_polarity_and_alignment_reach_the_pair(self, pair, tmp_path):
+        plain = self.fused(pair, tmp_path)
+        assert (plain[35, 45], plain[5, 5]) == (150, 150)
+        inverted = self.fused(pair, tmp_path, "--polarity", "black-hot")
+        assert abs(inverted[5, 5] - (100 + 55) / 2) <= 1
+        moved = self.fused(pair, tmp_path, "--align", "12,0")
+        assert abs(moved[35, 55] - (100 + 240) / 2) <= 1
+
+    def test_an_alignment_that_means_nothing_is_refused(self, pair, tmp_path, capsys):
+        words = ["fuse", *pair.arguments, "--text", "", "--engine", "mean", "--output", str(tmp_path / "out.png")]
+        assert main([*words, "--align", "left"]) == 2
+        assert "DX,DY" in error_line(capsys)

@@ -1,0 +1,117 @@
+"""The page's history: redo, branches, and the same effect again."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from app.palettes import in_palette
+from app.session import Session
+from app.ui.handlers import PageHandlers
+
+ME = SimpleNamespace(session_hash="me")
+
+
+@pytest.fixture
+def handlers(box_engine) -> PageHandlers:
+    return PageHandlers([])
+
+
+def fuse(handlers: PageHandlers, pair, text: str, session: Session, engine: str = "auto") -> dict:
+    files = (str(pair.visible), str(pair.infrared))
+    handlers.begin(*files, text, ME)
+    *_, shown = handlers.run(*files, text, engine, "rules", "fast", "auto", "fused", session, "Visible", ME)
+    return shown
+
+
+def go_to(handlers: PageHandlers, session: Session, index: int) -> list[dict]:
+    return list(handlers.go_to(session, "Visible", SimpleNamespace(index=index)))
+
+
+def again(handlers: PageHandlers, pair, session: Session) -> dict:
+    handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+    *_, shown = handlers.again(str(pair.visible), str(pair.infrared), "fast", session, "Visible", ME)
+    return shown
+
+
+def strengths(box_engine) -> list[int]:
+    return [edit.strength for edit in box_engine.asked[-1].edits]
+
+
+def test_redo_shows_what_was_taken_back(handlers, pair):
+    first = fuse(handlers, pair, "make the cones clear", Session())
+    second = fuse(handlers, pair, "make the kerb clear", first["session"])
+    assert not second["redo"]["interactive"]
+    (back,) = handlers.undo(second["session"], "Visible")
+    assert back["redo"]["interactive"] and back["instruction"] == "make the cones clear"
+    (forth,) = handlers.redo(back["session"], "Visible")
+    assert forth["instruction"] == "make the kerb clear" and forth["history"]["selected_index"] == 1
+
+
+def test_a_new_sentence_from_an_earlier_step_starts_a_branch(handlers, pair):
+    first = fuse(handlers, pair, "brighten the trees", Session())
+    second = fuse(handlers, pair, "darken the road", first["session"])
+    (back,) = go_to(handlers, second["session"], 0)
+    third = fuse(handlers, pair, "denoise the sky", back["session"])
+    assert [row[:2] for row in third["plan"]] == [("trees", "brighten"), ("sky", "denoise")]
+    captions = [caption for _, caption in third["history"]["value"]]
+    assert captions == ["1: brighten the trees", "2: darken the road", "3 (from 1): denoise the sky"]
+    (other,) = go_to(handlers, third["session"], 1)
+    assert [row[:2] for row in other["plan"]] == [("trees", "brighten"), ("road", "darken")]
+
+
+def test_the_step_on_display_need_not_be_shown_again(handlers, pair):
+    shown = fuse(handlers, pair, "make the cones clear", Session())
+    assert go_to(handlers, shown["session"], 0) == [] and go_to(handlers, shown["session"], 9) == []
+    assert list(handlers.undo(Session(), "Visible")) == []
+
+
+def test_a_step_on_other_pictures_brings_them_back(handlers, pair, pair_writer, tmp_path):
+    other = pair_writer(tmp_path / "other")
+    first = fuse(handlers, pair, "make the cones clear", Session())
+    second = fuse(handlers, other, "make the cones clear", first["session"])
+    (back,) = handlers.undo(second["session"], "Visible")
+    assert (back["visible"], back["infrared"]) == (str(pair.visible), str(pair.infrared))
+
+
+def test_again_highlights_one_strength_up_until_there_is_none(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "make the cones clear", Session())
+    for strength in (2, 3):
+        shown = again(handlers, pair, shown["session"])
+        assert strengths(box_engine) == [strength] and len(shown["session"].steps) == strength
+    with pytest.raises(gr.Error, match="as strong as it gets"):
+        again(handlers, pair, shown["session"])
+
+
+def test_again_repeats_the_latest_sentence_on_top_of_the_earlier_ones(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "brighten the trees", Session())
+    shown = fuse(handlers, pair, "darken the road", shown["session"])
+    shown = again(handlers, pair, shown["session"])
+    assert [row[:3] for row in shown["plan"]] == [("trees", "brighten", 1), ("road", "darken", 2)]
+
+
+def test_again_needs_a_change(handlers, pair):
+    shown = fuse(handlers, pair, "", Session())
+    assert not shown["again"]["interactive"]
+    with pytest.raises(gr.Error, match="say first what should change"):
+        again(handlers, pair, shown["session"])
+
+
+def test_a_palette_shows_the_infrared_picture_and_leaves_the_result(handlers, pair):
+    first = fuse(handlers, pair, "make the cones clear", Session())
+    shown = handlers.show_in_palette(first["session"], "Visible", "ironbow", False)
+    left, right = shown["slider"]
+    expected = np.rint(in_palette(first["session"].current.pair.infrared, "ironbow") * 255)
+    assert shown["left"] == "Infrared" and (left == expected).all()
+    assert (right == first["slider"][1]).all() and "cold" in shown["scale"]
+    tinted = handlers.show_in_palette(shown["session"], "Visible", "ironbow", True)
+    assert tinted["left"] == "Visible" and not (tinted["slider"][1] == right).all() and tinted["scale"] == ""
+
+
+def test_only_an_engine_that_listens_has_attention(handlers, pair):
+    shown = fuse(handlers, pair, "make the cones clear", Session(), engine="mean")
+    with pytest.raises(gr.Error, match="Only RIS-FUSION"):
+        handlers.show_attention(shown["session"])
