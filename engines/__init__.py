@@ -1,7 +1,8 @@
 """Fusion engines: every method of the five papers, and the classical floor, behind one interface."""
 
 from engines.errors import Cancelled, CheckpointError, InputError, SayFuseError
-from engines.registry import build, names
+from engines.plugins import register, register_installed
+from engines.registry import EngineSpec, build, names
 from engines.types import Edit, Engine, FusionResult, ImagePair, Instruction, Region
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CheckpointError",
     "Edit",
     "Engine",
+    "EngineSpec",
     "FusionResult",
     "ImagePair",
     "InputError",
@@ -17,4 +19,7 @@ __all__ = [
     "SayFuseError",
     "build",
     "names",
+    "register",
 ]
+
+register_installed()
