@@ -21,6 +21,7 @@ _COMMANDS = {
     "ris": "evaluation.referring_command",
     "ris-absent": "evaluation.referring_absent_command",
     "ris-contrast": "evaluation.referring_contrast_command",
+    "guidance": "evaluation.guidance_command",
     "parser": "evaluation.parser_command",
     "speed": "evaluation.speed_command",
     "units": "evaluation.units_command",

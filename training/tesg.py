@@ -66,7 +66,7 @@ class Recipe:
         default_factory=lambda: SupplementWeights(structure=0.0, gradient=0.2, intensity=2.0, color=1.0, foreground=4.0)
     )
     quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(differences=0.3))
-    request: float = 8.0
+    request: float = 16.0
 
 
 PAPER = {"learning_rate": 1e-4, "batch": 8, "crop": 96, "quality": None, "supplement": SupplementWeights()}

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engines.terf.attention import AttentionBlock
 from engines.terf.model import image_luma
+from engines.tesg.attention import TransformerBlock
 from engines.tesg.config import TesgConfig
 from engines.tesg.mgca import MaskGuidedCrossAttention
 from engines.tesg.tdaf import TextDrivenFusion
@@ -24,20 +24,26 @@ class Encoder(nn.Module):
         self.entry = nn.Sequential(
             nn.PixelUnshuffle(config.scale), nn.Conv2d((channels + 1) * config.scale**2, c, 3, padding=1)
         )
-        blocks = (AttentionBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.encoder_blocks))
-        self.blocks = nn.Sequential(*blocks)
+        self.blocks = nn.ModuleList(
+            TransformerBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.encoder_blocks)
+        )
 
-    def forward(self, picture: Tensor, role: Tensor) -> Tensor:
+    def forward(self, picture: Tensor, role: Tensor, where: Tensor | None = None) -> Tensor:
         """Features of a picture.
 
         Args:
             picture: (B, channels, H, W), zero where it was cut away.
             role: (B, 1, H, W), what each pixel is taken for: 1 for foreground, −1 for background, 0 for neither.
+            where: Which share of each feature's pixels was not cut away, (B, 1, H/scale, W/scale); None for a whole
+                picture.
 
         Returns:
             (B, C, H/scale, W/scale).
         """
-        return self.blocks(self.entry(torch.cat([picture, role], dim=1)))
+        x = self.entry(torch.cat([picture, role], dim=1))
+        for block in self.blocks:
+            x = block(x, where)
+        return x
 
 
 class Decoder(nn.Module):
@@ -50,8 +56,9 @@ class Decoder(nn.Module):
     def __init__(self, config: TesgConfig) -> None:
         super().__init__()
         c = config.channels
-        blocks = (AttentionBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.decoder_blocks))
-        self.blocks = nn.Sequential(*blocks)
+        self.blocks = nn.Sequential(
+            *(TransformerBlock(c, config.heads, config.feed_forward_channels) for _ in range(config.decoder_blocks))
+        )
         self.shuffle = nn.Sequential(
             nn.Conv2d(c, config.shuffled_channels * config.scale**2, 3, padding=1), nn.PixelShuffle(config.scale)
         )
@@ -134,14 +141,15 @@ class TesgNet(nn.Module):
         """The rest of `forward`: what changes with masks and words; `size` is that of the pictures."""
         masks = self._padded(masks)
         cuts, roles = torch.cat([masks, 1 - masks]), torch.cat([masks, masks - 1])
+        where = F.avg_pool2d(cuts, self.config.scale)
         local = (
-            encoder(torch.cat([picture, picture]) * cuts, roles)
+            encoder(torch.cat([picture, picture]) * cuts, roles, where)
             for encoder, picture in (
                 (self.visible_encoder, encoded.visible),
                 (self.infrared_encoder, encoded.infrared),
             )
         )
-        rebuilt = self.mgca(*local)
+        rebuilt = self.mgca(*local, where)
         fused = self.tdaf(encoded.visible_features, encoded.infrared_features, rebuilt, words, word_mask)
         y = self.decoder(fused.features, image_luma(encoded.visible), encoded.infrared)
         margin = self.config.margin

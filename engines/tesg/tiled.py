@@ -13,9 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engines.terf.attention import AttentionBlock, ChannelAttention
+from engines.tesg.attention import CrossAttention, TransformerBlock
 from engines.tesg.config import TesgConfig
-from engines.tesg.mgca import CrossAttention
 from engines.tesg.model import Guided, TesgNet
 from engines.tiling import tiles
 
@@ -34,30 +33,22 @@ def reach(config: TesgConfig) -> int:
 class _HeldMap(nn.Module):
     """An attention that keeps the maps of its first pass over the network and uses them in every later one."""
 
-    def __init__(self, attention: ChannelAttention | CrossAttention) -> None:
+    def __init__(self, attention: CrossAttention) -> None:
         super().__init__()
         self.attention = attention
         self.maps: list[Tensor] = []
         self.settled = False
         self.turn = 0
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """As the attention itself: (B, C, H, W), and for cross-attention another of the same shape, to the same."""
-        b, c, h, w = x.shape
-        heads = self.attention.heads
-        if y is None:
-            qkv = self.attention.qkv_local(self.attention.qkv(x))
-        else:
-            qkv = torch.cat([self.attention.query(x), self.attention.key_value(y)], dim=1)
-        q, k, v = qkv.reshape(b, 3, heads, c // heads, h * w).unbind(dim=1)
+    def forward(self, x: Tensor, y: Tensor, where: Tensor | None = None) -> Tensor:
+        """As `CrossAttention.forward`."""
+        q, k, v = self.attention.parts(x, y)
         if not self.settled:
-            norms = q.norm(dim=-1).unsqueeze(-1) * k.norm(dim=-1).unsqueeze(-2)
-            products = q @ k.transpose(-2, -1) / norms.clamp(min=1e-6)
-            self.maps.append((products * self.attention.temperature).softmax(dim=-1))
+            self.maps.append(self.attention.attention_map(q, k, where))
         # A pass asks an encoder twice: for the whole picture, and for its foreground and background.
         kept = self.maps[self.turn % len(self.maps)]
         self.turn += 1
-        return self.attention.project((kept @ v).reshape(b, c, h, w))
+        return self.attention.mixed(kept, v, x.shape)
 
 
 def _with_held_maps(network: TesgNet) -> tuple[TesgNet, list[_HeldMap]]:
@@ -66,7 +57,7 @@ def _with_held_maps(network: TesgNet) -> tuple[TesgNet, list[_HeldMap]]:
     network = copy.deepcopy(network, {id(parameter): parameter for parameter in network.parameters()})
     held = []
     for module in list(network.modules()):
-        if isinstance(module, AttentionBlock):
+        if isinstance(module, TransformerBlock):
             module.attention = _HeldMap(module.attention)
             held.append(module.attention)
     attentions = network.mgca.attentions

@@ -14,6 +14,7 @@ from engines.checkpoints import CHECKPOINT_DIR, save_safetensors
 from engines.color import image_luma
 from engines.errors import Cancelled, CheckpointError, InputError
 from engines.masks import mask_box
+from engines.tesg.attention import CrossAttention
 from engines.tesg.config import TesgConfig
 from engines.tesg.engine import AMOUNTS, TesgEngine
 from engines.tesg.mgca import MaskGuidedCrossAttention
@@ -132,14 +133,28 @@ class TestNetwork:
         """Eq. 4 to 6: sums of two attentions, neither of which sees the other's features."""
         torch.manual_seed(0)
         mgca = MaskGuidedCrossAttention(8, 2)
-        visible, infrared = torch.rand(2, 8, 5, 6), torch.rand(2, 8, 5, 6)
-        rebuilt = mgca(visible, infrared)
+        visible, infrared, where = torch.rand(2, 8, 5, 6), torch.rand(2, 8, 5, 6), torch.rand(2, 1, 5, 6)
+        rebuilt = mgca(visible, infrared, where)
         for name, x, y, together in (
             ("visible", visible, infrared, rebuilt[0]),
             ("infrared", infrared, visible, rebuilt[1]),
         ):
-            foreground, background = (mgca.attentions[f"{name}_{cut}"] for cut in ("foreground", "background"))
-            assert torch.allclose(together, foreground(x[:1], y[:1]) + background(x[1:], y[1:]), atol=1e-5)
+            front, back = (mgca.attentions[f"{name}_{cut}"] for cut in ("foreground", "background"))
+            apart = front(x[:1], y[:1], where[:1]) + back(x[1:], y[1:], where[1:])
+            assert torch.allclose(together, apart, atol=1e-5)
+
+    def test_attention_over_a_region_does_not_depend_on_what_lies_outside(self):
+        torch.manual_seed(0)
+        attention = CrossAttention(8, 2)
+        x, y = torch.rand(2, 1, 8, 6, 6)
+        where = torch.zeros(1, 1, 6, 6)
+        where[..., :2, :] = 1.0
+        other = x.clone()
+        other[..., 4:, :] = 3.0
+        first, second = (attention(each, y, where) for each in (x, other))
+        assert torch.allclose(first[..., :3, :], second[..., :3, :], atol=1e-6)
+        assert not torch.allclose(attention(x, y)[..., :2, :], attention(other, y)[..., :2, :], atol=1e-6)
+        assert torch.isfinite(attention(x, y, 0 * where)).all()
 
     def test_fused_features_follow_equation_10(self):
         torch.manual_seed(0)
