@@ -50,7 +50,8 @@ class Decoder(nn.Module):
     """Fused features to luma: how much of each source, and of their maximum, goes into every pixel, and what is added.
 
     The features live at 1/scale of the resolution, so the last two convolutions also see both sources at full size;
-    they begin half-way between the mean of the sources and their maximum.
+    they begin near maximum fusion. (At maximum fusion itself the paper's intensity term has a kink that would hold
+    training there.)
     """
 
     def __init__(self, config: TesgConfig) -> None:
@@ -65,8 +66,8 @@ class Decoder(nn.Module):
         self.hidden = nn.Conv2d(config.shuffled_channels + 3, config.output_channels, 3, padding=1)
         self.output = nn.Conv2d(config.output_channels, 4, 3, padding=1)
         with torch.no_grad():
-            self.output.weight.mul_(0.1)
-            self.output.bias.copy_(torch.tensor([0.0, 0.25, 0.25, 0.5]))
+            self.output.weight.mul_(0.05)
+            self.output.bias.copy_(torch.tensor([0.0, 0.1, 0.1, 0.8]))
 
     def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
         """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
