@@ -19,7 +19,7 @@ from app import commands
 from app.batch_shards import Shard
 from app.options import LLAMA_PREFIX, PARSERS, POLARITIES, PRESETS
 from engines.errors import InputError, SayFuseError
-from engines.regions.options import BACKENDS, SAM_SIZES, SOURCES
+from engines.regions.options import BACKENDS, SAM_SIZES, SOURCES, RegionOptions
 
 DEBUG_VARIABLE = "SAYFUSE_DEBUG"
 
@@ -117,6 +117,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--regions-source", choices=SOURCES, default="fused", help="what GroundingDINO looks at (default: fused)"
     )
     fuse.add_argument("--sam", choices=SAM_SIZES, default="vit-b", help="which SAM masks its boxes (default: vit-b)")
+    for what, default, of in (
+        ("box", RegionOptions.box_threshold, "of a box"),
+        ("text", RegionOptions.text_threshold, "that a box is what the noun says"),
+    ):
+        told = f"how certain GroundingDINO must be {of}, from 0 to 1 (default: {default})"
+        fuse.add_argument(f"--{what}-threshold", type=float, default=default, metavar="SHARE", help=told)
     fuse.set_defaults(run=commands.fuse_command)
 
     compare = command("compare", "Fuse one pair with several engines; write results, metrics and a sheet for a paper.")

@@ -111,7 +111,9 @@ def fuse_command(options: argparse.Namespace) -> int:
             preset=options.preset,
             checkpoint=options.checkpoint,
             progress=progress,
-            regions=RegionOptions(options.regions, options.regions_source, options.sam),
+            regions=RegionOptions(
+                options.regions, options.regions_source, options.sam, options.box_threshold, options.text_threshold
+            ),
             reading=Reading(options.polarity, options.align),
         )
     result = outcome.result

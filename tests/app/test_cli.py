@@ -100,8 +100,9 @@ class TestFuse:
     def test_the_way_to_find_regions_reaches_terf(self, pair, tmp_path, box_engine):
         words = [*pair.arguments, "--text", "darken the sky", "--parser", "rules", "--output", str(tmp_path / "o.png")]
         words += ["--regions", "grounded-sam", "--regions-source", "both", "--sam", "vit-l"]
+        words += ["--box-threshold", "0.4", "--text-threshold", "0.1"]
         assert main(["fuse", *words]) == 0
-        assert box_engine.options[0]["regions"] == RegionOptions("grounded-sam", "both", "vit-l")
+        assert box_engine.options[0]["regions"] == RegionOptions("grounded-sam", "both", "vit-l", 0.4, 0.1)
 
 
 class TestErrors:
@@ -110,6 +111,7 @@ class TestErrors:
         [
             ({"--engine": "magic"}, "engine must be one of"),
             ({"--preset": "slow"}, "--preset"),
+            ({"--box-threshold": "1.5"}, "box threshold must lie between 0 and 1"),
             ({"--parser": "guess"}, "--parser"),
             ({"--visible": "nowhere.png"}, "nowhere.png"),
             ({"--infrared": "{text}"}, "notes.txt"),
