@@ -15,6 +15,7 @@ from PIL import Image
 from app.report import edits_data
 from engines import checkpoints, registry
 from engines.errors import InputError
+from engines.masks import INSIDE
 from finetune_units.presets import PRESETS as TUNING
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def write_tiff(path: str | os.PathLike[str], image: np.ndarray) -> None:
         raise InputError(f'The file "{Path(path).name}" cannot be written: {reason}.') from error
 
 
+def eight_bits(image: np.ndarray) -> np.ndarray:
+    """uint8 of a float picture in [0, 1], as a PNG of it holds."""
+    return np.rint(np.clip(image, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def inside(mask: np.ndarray) -> np.ndarray:
+    """uint8 (H, W): 255 inside a mask, 0 elsewhere."""
+    return np.where(mask >= INSIDE, 255, 0).astype(np.uint8)
+
+
 def png_bytes(pixels: np.ndarray) -> bytes:
     """A PNG file of uint8 (H, W) or (H, W, 3)."""
     encoded = io.BytesIO()
@@ -56,7 +67,7 @@ def exact_bytes(picture: np.ndarray) -> tuple[str, bytes]:
     Returns:
         The file name's suffix and the file.
     """
-    steps = np.rint(np.clip(picture, 0.0, 1.0) * np.float32(255)).astype(np.uint8)
+    steps = eight_bits(picture)
     if np.array_equal(steps.astype(np.float32) / np.float32(255), picture):
         return ".png", png_bytes(steps)
     encoded = io.BytesIO()

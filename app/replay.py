@@ -14,9 +14,9 @@ import torch
 
 from app import pipeline
 from app.decode import read_raster
-from app.export import float_array, plan, weights_used
+from app.export import eight_bits, float_array, inside, plan, weights_used
 from app.pipeline import Outcome
-from app.session_file import FORMAT, eight_bits, inside, surroundings
+from app.session_file import FORMAT, surroundings
 from app.zip_reader import ZipReader
 from engines import Edit, ImagePair, InputError, Instruction, Region, SayFuseError, checkpoints
 from engines.masks import mask_box

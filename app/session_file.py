@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.export import exact_bytes, plan, png_bytes
+from app.export import eight_bits, exact_bytes, inside, plan, png_bytes
 from app.overlay import red_overlay
 from app.pipeline import Outcome
 from app.report import report
 from app.session import Session
 from engines import ImagePair
-from engines.masks import INSIDE
 
 FORMAT = 1
 _PACKAGES = ("torch", "numpy", "opencv-python", "transformers")
@@ -107,13 +106,3 @@ class _Writer:
         if digest not in self._masks:
             self._masks[digest] = self._picture(f"regions/{digest}{suffix}", data)
         return self._masks[digest]
-
-
-def eight_bits(image: np.ndarray) -> np.ndarray:
-    """uint8 of a float picture in [0, 1], as a PNG of it holds."""
-    return np.rint(np.clip(image, 0.0, 1.0) * 255.0).astype(np.uint8)
-
-
-def inside(mask: np.ndarray) -> np.ndarray:
-    """uint8 (H, W): 255 inside a mask, 0 elsewhere."""
-    return np.where(mask >= INSIDE, 255, 0).astype(np.uint8)

@@ -8,8 +8,8 @@ from typing import Any
 
 Updates = dict[str, Any]
 
-# One at a time, as all of them want the same processor.
-MODEL = {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"}
+# They wait for the processor in a line of their own (app.ui.jobs), in which everybody sees their place.
+MODEL = {"concurrency_limit": None, "api_visibility": "private"}
 INSTANT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # Queued, as outside the queue Gradio shows no error and notices no changed state, but never waiting for a model.
 QUICK = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}

@@ -13,11 +13,8 @@ import gradio as gr
 import engines
 from app import pipeline
 from app.examples_index import Example
-from app.parser import parse
 from app.pipeline import Outcome
 from app.region_draft import RegionDraft
-from app.report import parse_report, report
-from app.router import route
 from app.session import Session, SessionStore
 from app.ui import present, text
 from app.ui.canvas import painted_on, to_canvas
@@ -189,6 +186,8 @@ class PageHandlers:
         preview: bool,
     ) -> Iterator[Updates]:
         def call(progress: Progress) -> Outcome:
+            # Whoever speaks to the server without the page has not been through `begin`.
+            check_text(words[2])
             regions = RegionOptions(backend, source)
             return pipeline.run(
                 *words,
@@ -370,24 +369,3 @@ class PageHandlers:
             "instruction": example.sentences[0],
             "sentences": gr.Dataset(samples=[[sentence] for sentence in example.sentences]),
         }
-
-    def api_parse(self, instruction: str, parser: str = "auto") -> dict:
-        """How a sentence is understood: {"text", "edits", "engine", "parser"}."""
-        try:
-            check_text(instruction)
-            parsed = parse(instruction, parser=parser)
-            return parse_report(parsed, route(parsed)[0])
-        except Exception as error:
-            refuse(error)
-
-    def api_fuse(
-        self, visible: str | None, infrared: str | None, instruction: str, engine: str, parser: str, preset: str
-    ) -> tuple[Any, Any, dict]:
-        """Fuse a pair: the fused picture, the mask (255 inside) and the report."""
-        try:
-            check_request(visible, infrared, instruction)
-            outcome = pipeline.run(visible, infrared, instruction, engine, parser, preset)
-            mask = 255 * (outcome.mask >= 0.5)
-            return present.eight_bit(outcome.result.image), mask.astype("uint8"), report(outcome)
-        except Exception as error:
-            refuse(error)

@@ -21,6 +21,7 @@ from app.ui.handlers import PageHandlers
 from app.ui.pair_panel import pair_panel, wire_pair_panel
 from app.ui.picture_input import PictureInput
 from app.ui.plan_strip import PlanRow, chip, rows_of_fields, without_row
+from app.ui.programs import add_endpoints
 from app.ui.refusals import MAX_TEXT
 
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
@@ -62,12 +63,13 @@ def build_page(folder: Path = EXAMPLES) -> gr.Blocks:
                 named |= _inputs(shown)
             with gr.Column(scale=7, min_width=320):
                 named |= _outputs()
+        # First, as Gradio gives a name to the first event that asks for it.
+        add_endpoints(page)
         compare_section(page, named)
         with gr.Accordion(text.GLOSSARY_TITLE, open=False, elem_id="glossary"):
             gr.HTML(_glossary())
         gr.HTML(f'<div id="footer">{text.FOOTER}</div>')
         _wire(page, handlers, named)
-        _programs(handlers)
     return page
 
 
@@ -106,7 +108,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
     )
     with gr.Row():
         run = gr.Button("Fuse", variant="primary", elem_id="run", min_width=120, scale=3)
-        find = gr.Button("Regions first", elem_id="find", min_width=110, scale=1)
+        find = gr.Button("Regions first", elem_id="find", min_width=140, scale=2)
         stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=80, scale=1)
     status = gr.HTML("", elem_id="status")
     fitting = pair_panel()
@@ -152,11 +154,12 @@ def _outputs() -> dict[str, Any]:
     named: dict[str, Any] = {"empty": gr.HTML(f'<div id="empty">{text.EMPTY_RESULT}</div>')}
     with gr.Column(visible=False, elem_id="results") as results:
         named["results"] = results
-        named["reading"] = gr.HTML(elem_id="reading")
+        with gr.Row(equal_height=False):
+            named["reading"] = gr.HTML(elem_id="reading", min_width=240)
+            with gr.Column(min_width=220, scale=0), gr.Row(elem_id="steps"):
+                for name, label in text.STEPS:
+                    named[name] = gr.Button(label, size="sm", interactive=False, elem_id=name, min_width=66, scale=0)
         named["plan_place"] = gr.Column(elem_id="plan")
-        with gr.Row(elem_id="steps"):
-            for name, label in text.STEPS:
-                named[name] = gr.Button(label, size="sm", interactive=False, elem_id=name, min_width=80, scale=0)
         named["slider"] = gr.ImageSlider(label="Result", elem_id="slider", max_height=640, **_PICTURE)
         named["scale"] = gr.HTML(elem_id="scale")
         with gr.Row(elem_id="view"):
@@ -254,7 +257,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     for name in ("palette", "tinted"):
         named[name].input(by_name(named, handlers.show_in_palette), shown, everything, **QUICK)
     named["attention"].click(
-        by_name(named, handlers.show_attention), named["session"], everything, show_progress="hidden", **MODEL
+        by_name(named, handlers.show_attention), named["session"], named["maps"], show_progress="minimal", **MODEL
     )
     named["left"].input(by_name(named, handlers.show_left), inputs("session", "left"), everything, **INSTANT)
     drawn = ("session", "draft", "painting", "canvas")
@@ -290,26 +293,3 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
             )
             for index, (_, out) in enumerate(chips):
                 out.click(lambda *told, index=index: without_row(told, index), fields, named["plan"], **QUICK)
-
-
-def _programs(handlers: PageHandlers) -> None:
-    """The named endpoints for programs, apart from what the page itself calls."""
-    gr.api(handlers.api_parse, api_name="parse")
-    with gr.Column(visible=False):
-        visible = PictureInput(label="visible", **_UPLOAD)
-        infrared = PictureInput(label="infrared", **_UPLOAD)
-        instruction = gr.Textbox(label="instruction")
-        engine = gr.Textbox("auto", label="engine")
-        parser = gr.Textbox("auto", label="parser")
-        preset = gr.Textbox("fast", label="preset")
-        fused = gr.Image(format="png", label="fused")
-        mask = gr.Image(format="png", image_mode="L", label="mask")
-        done = gr.JSON(label="report")
-        gr.Button("fuse").click(
-            handlers.api_fuse,
-            [visible, infrared, instruction, engine, parser, preset],
-            [fused, mask, done],
-            api_name="fuse",
-            concurrency_id="model",
-            concurrency_limit=1,
-        )

@@ -5,17 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
-import httpx
 import numpy as np
 import pytest
-from gradio_client import Client, handle_file
 from PIL import Image
 
 from app.examples_index import Example
 from app.session import Session
 from app.ui.handlers import PageHandlers
-from app.ui.launch import start
-from app.ui.page import build_page
 from app.ui.refusals import MAX_TEXT
 from engines import ImagePair, Region
 from engines.regions.options import RegionOptions
@@ -268,47 +264,3 @@ class TestErrors:
         with pytest.raises(gr.Error) as caught:
             fuse(handlers, pair, "", Session())
         assert "secret" not in caught.value.message
-
-
-@pytest.fixture
-def client(pair, box_engine, tmp_path) -> Client:
-    entry = {"name": "scene", "visible": str(pair.visible), "infrared": str(pair.infrared), "sentences": ["the cones"]}
-    (tmp_path / "examples.json").write_text(json.dumps([entry]), encoding="utf-8")
-    page = build_page(tmp_path)
-    start(page, "127.0.0.1", None)
-    yield Client(page.local_url, verbose=False, download_files=str(tmp_path / "downloads"))
-    page.close()
-
-
-class TestPrograms:
-    def test_the_named_endpoints(self, client, pair):
-        assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/parse", "/fuse", "/compare"}
-        told = client.predict("make the cones clear", "rules", api_name="/parse")
-        assert told["edits"] == [{"region": "cones", "effect": "highlight", "strength": 1}]
-        assert (told["engine"], told["parser"]) == ("ris-fusion", "rules")
-        fused, mask, report = client.predict(
-            handle_file(str(pair.visible)),
-            handle_file(str(pair.infrared)),
-            "make the cones clear",
-            "auto",
-            "rules",
-            "fast",
-            api_name="/fuse",
-        )
-        picture = np.asarray(Image.open(fused))
-        assert picture.shape == (48, 64, 3) and picture[10, 10].tolist() == [255, 255, 255]
-        inside = np.asarray(Image.open(mask).convert("L"))
-        assert inside.sum() == 255 * 16 * 16
-        assert report["regions"][0]["box"] == [8, 4, 24, 20]
-
-        with pytest.raises(Exception, match="Add a visible"):
-            client.predict(None, None, "", "auto", "rules", "fast", api_name="/fuse")
-
-    def test_files_of_the_server_cannot_be_named(self, client, pair, tmp_path):
-        hidden = tmp_path.parent / "hidden.png"
-        Image.open(pair.visible).save(hidden)
-        stolen = {"path": str(hidden), "meta": {"_type": "gradio.FileData"}}
-        body = {"data": [stolen, stolen, "", "mean", "rules", "fast"]}
-        url = f"{client.src.rstrip('/')}/gradio_api/call/fuse"
-        event = httpx.post(url, json=body).json()["event_id"]
-        assert "event: error" in httpx.get(f"{url}/{event}", timeout=30).text
