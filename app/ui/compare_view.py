@@ -119,9 +119,9 @@ TABLE_STYLE = """
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; border: 0 !important; width: 100%; margin: 0; font-size: .9rem;
         font-variant-numeric: tabular-nums; }
-thead tr { border-top: 2px solid var(--body-text-color); border-bottom: 1px solid var(--body-text-color); }
+tr { border: 0 !important; }
+thead { border-top: 2px solid var(--body-text-color); border-bottom: 1px solid var(--body-text-color); }
 tbody { border-bottom: 2px solid var(--body-text-color); }
-tbody tr { border: 0; }
 th, td { padding: 5px 9px; text-align: right; white-space: nowrap; border: 0 !important; background: none; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--background-fill-primary); }
 th { font-weight: 600; }

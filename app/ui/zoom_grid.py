@@ -83,9 +83,9 @@ STYLE = """
 .zoomed .view { touch-action: none; cursor: grab; }
 .zoomed .view:active { cursor: grabbing; }
 .pixels .view img { image-rendering: pixelated; }
-.view p { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; margin: 0;
-          padding: 8px 14px; font-size: .85rem; color: var(--body-text-color-subdued); overflow: auto; }
-.failed { border: 1px dashed var(--error-border-color, #dc2626); }
+.view.pending, .view.failed { display: grid; place-content: center; overflow: visible; }
+.view p { margin: 0; padding: 8px 14px; text-align: center; font-size: .85rem; color: var(--body-text-color-subdued); }
+.view.failed { border: 1px dashed var(--error-border-color, #dc2626); }
 .view.failed p { color: var(--error-text-color, #b91c1c); overflow-wrap: anywhere; }
 figcaption { display: flex; justify-content: space-between; gap: 8px; padding: 4px 2px 0; font-size: .88rem; }
 figcaption b { font-weight: 600; overflow-wrap: anywhere; }
@@ -93,6 +93,7 @@ figcaption span { color: var(--body-text-color-subdued); font-variant-numeric: t
 @media (max-width: 640px) {
   .cells { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px 6px; }
   .bar .hint { display: none; }
+  .view p { padding: 6px 8px; font-size: .75rem; }
   figcaption { flex-direction: column; gap: 0; font-size: .8rem; }
 }
 """
