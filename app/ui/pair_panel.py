@@ -31,10 +31,10 @@ def pair_panel() -> dict[str, Any]:
             check = gr.Button("Show the edges", size="sm", min_width=120, elem_id="check-pair")
             align = gr.Button("Align automatically", size="sm", min_width=140, elem_id="align-pair")
         with gr.Row():
-            right = gr.Number(0, label="Right (pixels)", step=1, min_width=90, elem_id="shift-right")
-            down = gr.Number(0, label="Down (pixels)", step=1, min_width=90, elem_id="shift-down")
+            right = gr.Number(0, label="Right", step=1, min_width=90, elem_id="shift-right")
+            down = gr.Number(0, label="Down", step=1, min_width=90, elem_id="shift-down")
             size = gr.Number(1, label="Size", step=0.01, min_width=80)
-            turn = gr.Number(0, label="Turn (degrees)", step=0.1, min_width=90)
+            turn = gr.Number(0, label="Turn", step=0.1, min_width=90)
         fit = gr.HTML("", elem_id="fit")
         picture = gr.Image(
             label="Edges of both pictures",

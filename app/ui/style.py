@@ -28,14 +28,14 @@ CSS = """
 .facts .seconds { font-variant-numeric: tabular-nums; }
 #plan { gap: 6px; }
 #chips { gap: 8px; flex-wrap: wrap; align-items: stretch; }
-#chips .chip { gap: 4px; flex: 0 1 270px; max-width: 100%; padding: 6px 8px 2px;
-               background: var(--background-fill-primary); border: 1px solid var(--border-color-primary);
-               border-left: 5px solid var(--neutral-400);
-               border-radius: 10px; }
+#chips .chip { gap: 4px; flex: 0 1 310px; max-width: 100%; padding: 7px 8px 3px 11px; border-radius: 10px;
+               background: var(--background-fill-secondary); border-left: 5px solid var(--neutral-400); }
 #chips .fields { flex-wrap: nowrap; gap: 4px; align-items: center; }
 #chips .fields > * { min-width: 0 !important; }
 #chips .remove { flex: 0 0 28px; padding: 0; height: 28px; }
 #chips input, #chips textarea { padding-block: 4px; font-size: .88rem; }
+#chips .wrap-inner { padding: 2px 4px; }
+#chips .wrap-inner input { padding-right: 14px; text-overflow: ellipsis; }
 #chips .confidence { font-size: .78rem; color: var(--body-text-color-subdued); }
 .regions { margin: 0; }
 .regions svg { width: 100%; height: auto; display: block; border-radius: var(--radius-md); }
@@ -46,11 +46,14 @@ CSS = """
 .shape path { fill-opacity: .28; stroke-width: 2; fill-rule: evenodd; vector-effect: non-scaling-stroke; }
 .shape, .word { outline: none; transition: opacity .15s; }
 .word:focus-visible, .shape:focus-visible path { outline: 2px solid var(--primary-500); outline-offset: 1px; }
+#steps { gap: 6px; flex-wrap: nowrap; }
+#find { white-space: nowrap; }
 #history .grid-wrap { min-height: 0; max-height: none; }
+#history .grid-wrap, #examples .grid-wrap { padding-top: 30px; }
 #history .grid-container { display: flex !important; overflow-x: auto; gap: 8px; padding: 4px; }
-#history .grid-container > * { flex: 0 0 132px; }
+#history .grid-container > * { flex: 0 0 150px; }
 #history .thumbnail-lg { aspect-ratio: 4 / 3; }
-#history .caption-label { font-size: .72rem; }
+#history .caption-label, #maps .caption-label { font-size: .72rem; white-space: normal; max-width: 100%; }
 .scale { display: flex; align-items: center; gap: .6rem; font-size: .82rem; font-variant-numeric: tabular-nums; }
 .scale i { flex: 1; height: 10px; border-radius: 5px; border: 1px solid var(--border-color-primary); }
 #glossary dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px; font-size: .88rem; margin: 0; }

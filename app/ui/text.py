@@ -72,7 +72,7 @@ STAGES = {
 PAIR_PANEL = "Check how the two pictures fit"
 PAIR_HINT = (
     "Edges of the visible picture are blue, those of the infrared one orange; where they lie on each other they turn "
-    "white. Shift the infrared picture until they do."
+    "white. Move the infrared picture, in pixels, until they do."
 )
 FIT = "The edges agree to {score:.0f} of 100."
 FIT_MOVED = "The edges agree to {score:.0f} of 100; as they came, to {before:.0f}."
