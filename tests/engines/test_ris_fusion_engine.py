@@ -132,16 +132,19 @@ def test_odd_and_tiny_sizes(engine, height, width):
     assert np.isfinite(result.image).all() and result.image.min() >= 0 and result.image.max() <= 1
 
 
-def test_large_pictures_keep_their_detail(engine, monkeypatch):
+def test_large_pictures_keep_their_detail(engine, example, monkeypatch):
     """A large visible picture with a thermal one that was enlarged to its size, as cameras give them."""
     monkeypatch.setattr(module, "_MAX_PIXELS", 30_000)
-    pair = random_pair(240, 280)
-    pair = ImagePair(pair.visible, cv2.resize(pair.infrared[:12, :14], (280, 240), interpolation=cv2.INTER_LINEAR))
+    coarse = cv2.resize(example.infrared, (20, 15), interpolation=cv2.INTER_AREA)
+    size = example.shape[::-1]
+    pair = ImagePair(example.visible, cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR))
     result = engine.fuse(pair, Instruction())
     assert result.image.shape == pair.visible.shape
-    assert any("280×240" in note for note in result.notes)
+    assert any(f"{size[0]}×{size[1]}" in note for note in result.notes)
+    # A street, as what the network does with a picture of pure noise is its own affair. Fused at half the side and
+    # enlarged, this one keeps 0.48.
     fine = np.diff(image_luma(result.image), axis=1)
-    assert np.corrcoef(fine.ravel(), np.diff(image_luma(pair.visible), axis=1).ravel())[0, 1] > 0.7
+    assert np.corrcoef(fine.ravel(), np.diff(image_luma(pair.visible), axis=1).ravel())[0, 1] > 0.8
 
 
 def test_pieces_of_a_large_picture_leave_no_seams(engine, example, monkeypatch):

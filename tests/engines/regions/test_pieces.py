@@ -8,7 +8,7 @@ import pytest
 from engines.regions.pieces import kept_pieces
 from engines.types import Region
 
-# Things in a row, from the left: the second ends lowest in the picture.
+# Things in a row, from the left: the second, left of the middle by little, is the largest.
 BOXES = {"A": (50, 100, 90, 180), "B": (250, 140, 310, 300), "C": (450, 90, 490, 170)}
 
 
@@ -26,12 +26,15 @@ def found(phrase: str, names: str = "ABC") -> Region:
     [
         ("leftmost cone", "A"),
         ("the rightmost cone", "C"),
-        ("cone on the left", "A"),
         ("the person on the right", "C"),
         ("nearest person", "B"),
         ("person closest to the camera", "B"),
         ("second cone from the left", "B"),
         ("two leftmost cones", "AB"),
+        ("largest cone", "B"),
+        ("grass on the left", "AB"),
+        ("two cones on the right", "BC"),
+        ("sign in the middle of the picture", "B"),
     ],
 )
 def test_what_the_words_single_out_is_kept(phrase, names):
@@ -46,7 +49,9 @@ def test_what_the_words_single_out_is_kept(phrase, names):
     assert region.notes == (f"“{phrase}”: of 3 pieces found, {kept} by what the words say of position.",)
 
 
-@pytest.mark.parametrize("phrase", ["cones", "cone", "left side of the picture", "person to the left of the tree"])
+@pytest.mark.parametrize(
+    "phrase", ["cones", "cone", "left side of the picture", "person to the left of the tree", "road in the foreground"]
+)
 def test_other_phrases_keep_every_piece(phrase):
     region = found(phrase)
     assert kept_pieces(region) is region
