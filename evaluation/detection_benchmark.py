@@ -25,7 +25,7 @@ from training.references import Scene
 SOURCES = ("visible", "infrared")
 DETECTOR = "text2pixels"
 # Detections below this score are left out; the curve's far end is worth next to nothing.
-_LEAST = 0.02
+_LEAST = 0.05
 
 # Class -> [scores, whether each is right, objects there are], of one picture.
 Matched = dict[str, tuple[list[float], list[bool], int]]

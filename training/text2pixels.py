@@ -234,7 +234,8 @@ class Trainer:
             guidance = net.attend(features, *both, places)
             y = net.decode(features, guidance, places)
             with torch.no_grad():
-                earlier, _ = self.earlier(torch.cat([visible] * 2), torch.cat([infrared] * 2), *both, places)
+                before = self.earlier.extract(visible, infrared).repeated(2)
+                earlier = self.earlier.decode(before, self.earlier.attend(before, *both, places), places)
         terms = {"codes": recipe.codes * guidance.quantised.loss}
         shown, sources = y.clamp(0.0, 1.0), [torch.cat([source] * 2) for source in (visible, infrared)]
         constraint, _ = feasibility(shown, earlier.clamp(0.0, 1.0), *sources)

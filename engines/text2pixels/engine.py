@@ -210,7 +210,9 @@ class Text2PixelsEngine:
         read = [encoder.encode([edit.region]) for edit, _ in told]
         words = torch.cat([given.words for given in read], dim=1).to(self.device)
         mask = torch.cat([given.mask for given in read], dim=1).to(self.device)
-        place = torch.from_numpy(np.maximum.reduce([region.mask for _, region in told]))[None, None].to(self.device)
+        # A masker's faint doubts are no places.
+        sure = np.clip(2.0 * np.maximum.reduce([region.mask for _, region in told]) - 0.5, 0.0, 1.0)
+        place = torch.from_numpy(sure)[None, None].to(self.device)
         sources = (plain.visible, plain.infrared, plain.features, plain.guiding)
         y, _ = self._decoded(*sources, (words, mask), place, progress)
         strength = max(edit.strength for edit, _ in told)
