@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import engines
+from app import zero_gpu
 from app.continuation import on_top, same_pair, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
@@ -145,9 +146,12 @@ def fuse(
         options["regions"] = regions
     with _timed(seconds, "load"):
         built = engines.build(name, checkpoint=checkpoint, **options)
-    result = (
-        _with_regions_only(built, pair, instruction, progress) if preview else built.fuse(pair, instruction, progress)
-    )
+    if preview:
+        result = _with_regions_only(built, pair, instruction, progress)
+    elif zero_gpu.here():
+        result = zero_gpu.fuse(name, checkpoint, options, pair, instruction)
+    else:
+        result = built.fuse(pair, instruction, progress)
     seconds.update(result.seconds)
     notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *result.notes)))
     looked = regions or RegionOptions()

@@ -6,13 +6,17 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.continuation import same_pair
 from app.options import Reading
+from app.server_options import server_options
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.pipeline import Outcome
 
 MAX_STEPS = 10
@@ -42,7 +46,7 @@ class Session:
     on display. Immutable: every change gives a new session.
 
     Attributes:
-        trail: At most MAX_STEPS steps; older ones are forgotten to bound the memory.
+        trail: At most MAX_STEPS steps, and no more than fit; older ones are forgotten to bound the memory.
         token: The secret of the browser tab it belongs to, 32 hexadecimal digits; empty where there is none.
         position: The index of the step on display; -1 before the first.
         reading: How the next pair is read.
@@ -104,9 +108,17 @@ class Session:
             # One copy of the pictures serves every step on them.
             outcome = replace(outcome, pair=shared)
         grown = replace(self, trail=(*self.trail, Step(outcome, files, parent)), position=len(self.trail))
-        while len(grown.trail) > MAX_STEPS:
-            grown = grown._without(0 if grown._parent != 0 else 1)
+        limit = server_options().session_mb * 1_000_000
+        while len(grown.trail) > MAX_STEPS or len(grown.trail) > 1 and grown._bytes > limit:
+            kept = (grown.position, grown._parent) if len(grown.trail) > 2 else (grown.position,)
+            grown = grown._without(next(index for index in range(len(grown.trail)) if index not in kept))
         return grown
+
+    @property
+    def _bytes(self) -> int:
+        """What the pictures of all steps take; those that steps share count once."""
+        arrays = {id(array): array.nbytes for outcome in self.steps for array in _arrays(outcome)}
+        return sum(arrays.values())
 
     def at(self, index: int) -> Session:
         """The session with another of its steps on display; unchanged where there is no such step."""
@@ -140,6 +152,15 @@ class Session:
         kept = (step for index, step in enumerate(self.trail) if index != gone)
         trail = tuple(replace(step, parent=moved(step.parent)) for step in kept)
         return replace(self, trail=trail, position=moved(self.position))
+
+
+def _arrays(outcome: Outcome) -> Iterator[np.ndarray]:
+    result = outcome.result
+    yield from (outcome.pair.visible, outcome.pair.infrared, result.image, *result.maps.values())
+    if result.mask is not None:
+        yield result.mask
+    for region in (*result.regions, *outcome.instruction.regions):
+        yield from (region.mask, *(part.mask for part in region.parts))
 
 
 class SessionStore:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 import engines
+from app.options import PARSERS, PRESETS
 from app.ui import compare_view, zoom_grid
 from app.ui.compare_handlers import CompareHandlers, default_names
 from app.ui.events import INSTANT, MODEL, QUICK, by_name, each_by_name
@@ -34,7 +35,8 @@ def compare_section(page: gr.Blocks, shared: dict[str, Any]) -> None:
 
     Args:
         page: The page.
-        shared: Its components "visible", "infrared", "instruction", "parser" and "preset", which say what is compared.
+        shared: Its components "visible", "infrared", "instruction", "parser", "preset" and "session", which
+            say what is compared.
     """
     with gr.Accordion(TITLE, open=False, elem_id="compare"):
         named = _controls() | _results()
@@ -97,7 +99,7 @@ def _wire(page: gr.Blocks, handlers: CompareHandlers, named: dict[str, Any], sha
     begun = named["go"].click(by_name(named, handlers.begin), words, everything, **QUICK)
     ran = begun.success(
         each_by_name(named, handlers.run),
-        [*words, shared["parser"], shared["preset"]],
+        [*words, shared["parser"], shared["preset"], shared["session"]],
         everything,
         show_progress="hidden",
         **MODEL,
@@ -125,8 +127,8 @@ def _programs(handlers: CompareHandlers) -> None:
             PictureInput(label="infrared", **upload),
             gr.Textbox(label="instruction"),
             gr.CheckboxGroup(engines.names(), value=default_names(), label="engines"),
-            gr.Textbox("auto", label="parser"),
-            gr.Textbox("fast", label="preset"),
+            gr.Dropdown(list(PARSERS), value="auto", label="parser"),
+            gr.Dropdown(list(PRESETS), value="fast", label="preset"),
             gr.Textbox("auto", label="crop"),
         ]
         outputs = [
@@ -134,6 +136,4 @@ def _programs(handlers: CompareHandlers) -> None:
             gr.File(file_count="multiple", label="files"),
             gr.JSON(label="comparison"),
         ]
-        gr.Button("compare").click(
-            handlers.api_compare, inputs, outputs, api_name="compare", concurrency_id="model", concurrency_limit=1
-        )
+        gr.Button("compare").click(handlers.api_compare, inputs, outputs, api_name="compare", concurrency_limit=None)

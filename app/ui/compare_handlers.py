@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,17 @@ from app.comparison.results import INFRARED, VISIBLE, title
 from app.comparison.runner import checked_names
 from app.comparison.scores import WHOLE
 from app.comparison.tables import comparison_data
+from app.continuation import same_pair
 from app.pairs import read_pair
-from app.pipeline import understand
+from app.pipeline import EDITED, understand
+from app.session import Session
 from app.ui import compare_view, present
 from app.ui.compare_view import Serve
 from app.ui.events import Updates
-from app.ui.jobs import StopFlags, watch
+from app.ui.jobs import StopFlags, last, watch
 from app.ui.refusals import check_request, refuse
 from app.ui.text import STOPPING, WAITING
-from engines import Cancelled, ImagePair, InputError, SayFuseError
+from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
 from engines.types import Progress
 
 DEFAULT_COUNT = 4
@@ -84,6 +87,7 @@ class CompareHandlers:
         names: list[str],
         parser: str,
         preset: str,
+        session: Session,
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Fuse with one engine after the other; yields progress and each result as soon as it is there."""
@@ -91,8 +95,8 @@ class CompareHandlers:
         cells: list[Cell] = []
 
         def call(progress: Progress) -> Comparison:
-            pair = read_pair(visible, infrared)
-            understood = understand(instruction, parser)
+            pair = read_pair(visible, infrared, reading=session.reading)
+            understood = _as_edited(session, pair, instruction) or understand(instruction, parser)
             pairs.append(pair)
             return compare(pair, understood, names, preset, progress, cells.append)
 
@@ -109,9 +113,9 @@ class CompareHandlers:
                     yield updates
         except Cancelled:
             gr.Info(STOPPED, duration=5)
-            stopped = {"grid": grid.html(pairs[0], tuple(cells), stopped=True)} if pairs else {}
-            yield stopped | self.end()
+            yield grid.ended(pairs, cells) | self.end()
         except Exception as error:
+            yield grid.ended(pairs, cells)
             refuse(error)
 
     def stop(self, request: gr.Request) -> Updates:
@@ -164,7 +168,11 @@ class CompareHandlers:
                 raise InputError(NONE_CHOSEN)
             pair = read_pair(visible, infrared)
             window = chosen_window(crop, pair.shape)
-            comparison = compare(pair, understand(instruction, parser), names, preset)
+
+            def call(progress: Progress) -> Comparison:
+                return compare(pair, understand(instruction, parser), names, preset, progress)
+
+            comparison = last(watch(call, threading.Event()))
             if not comparison.served:
                 raise InputError(f"No engine could fuse the pair: {next(iter(comparison.failures.values()))}")
             if crop == AUTO:
@@ -202,8 +210,20 @@ class _Grid:
         results = list(zip(cells, self._results, strict=True))
         return compare_view.cells_html(self._sources, results, self._names, pair.shape, stopped)
 
+    def ended(self, pairs: Sequence[ImagePair], cells: Sequence[Cell]) -> Updates:
+        """The update that tells that no more cells will come; none where no pair was read."""
+        return {"grid": self.html(pairs[0], tuple(cells), stopped=True)} if pairs else {}
+
     def _address(self, picture: np.ndarray) -> str:
         return self._serve(compare_view.shown_size(picture))
+
+
+def _as_edited(session: Session, pair: ImagePair, text: str) -> Instruction | None:
+    """The instruction on display where its edits or regions were set by hand for the same words and the same pair."""
+    outcome = session.current
+    if outcome is None or outcome.instruction.parser != EDITED or outcome.instruction.text.strip() != text.strip():
+        return None
+    return outcome.instruction if same_pair(outcome.pair, pair) else None
 
 
 def _shown(comparison: Comparison) -> dict[str, Any]:

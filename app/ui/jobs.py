@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeVar
 
-from app.ui.server_options import server_options
+from app.server_options import server_options
 from app.ui.turns import Turn, Turns
 from engines import Cancelled, InputError
 from engines.types import Progress

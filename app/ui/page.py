@@ -17,6 +17,7 @@ from app.ui import text
 from app.ui.canvas import COLOR, OPACITY
 from app.ui.compare import compare_section
 from app.ui.events import INSTANT, MODEL, QUICK, Updates, by_name, each_by_name
+from app.ui.exports import export_buttons, wire_exports
 from app.ui.handlers import PageHandlers
 from app.ui.pair_panel import pair_panel, wire_pair_panel
 from app.ui.picture_input import PictureInput
@@ -70,6 +71,7 @@ def build_page(folder: Path = EXAMPLES) -> gr.Blocks:
             gr.HTML(_glossary())
         gr.HTML(f'<div id="footer">{text.FOOTER}</div>')
         _wire(page, handlers, named)
+        wire_exports(named)
     return page
 
 
@@ -203,6 +205,7 @@ def _outputs() -> dict[str, Any]:
                 named[f"download_{kind}"] = gr.DownloadButton(
                     label, size="sm", min_width=120, elem_id=f"download-{kind}"
                 )
+            named |= export_buttons()
     return named
 
 
@@ -257,7 +260,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     for name in ("palette", "tinted"):
         named[name].input(by_name(named, handlers.show_in_palette), shown, everything, **QUICK)
     named["attention"].click(
-        by_name(named, handlers.show_attention), named["session"], named["maps"], show_progress="minimal", **MODEL
+        by_name(named, handlers.show_attention), named["session"], [named["maps"]], show_progress="minimal", **MODEL
     )
     named["left"].input(by_name(named, handlers.show_left), inputs("session", "left"), everything, **INSTANT)
     drawn = ("session", "draft", "painting", "canvas")

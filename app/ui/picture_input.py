@@ -12,7 +12,7 @@ import gradio as gr
 from gradio.utils import is_in_or_equal
 
 from app.header import read_header
-from app.ui.server_options import server_options
+from app.server_options import server_options
 from engines import InputError
 
 NO_ADDRESSES = (

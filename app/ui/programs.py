@@ -22,12 +22,12 @@ from app.parser import parse
 from app.pipeline import Outcome
 from app.report import parse_report, report
 from app.router import route
+from app.server_options import server_options
 from app.session import Session
 from app.session_file import write_session
 from app.ui.jobs import last, watch
 from app.ui.picture_input import PictureInput
 from app.ui.refusals import check_request, check_text, refuse
-from app.ui.server_options import server_options
 from engines import InputError, checkpoints
 from engines.types import Progress
 from evaluation.fusion.grey import to_grey

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from app.server_options import ServerOptions
 from app.ui.jobs import StopFlags, last, watch
-from app.ui.server_options import ServerOptions
 from app.ui.turns import Busy, Turns
 from engines import Cancelled, InputError
 

@@ -93,8 +93,8 @@ def test_only_uploads_are_read(client, pair, tmp_path):
 
 
 def test_a_picture_beyond_the_limit_is_refused_by_its_header(client, pair, tmp_path, monkeypatch):
+    from app.server_options import ServerOptions
     from app.ui import picture_input
-    from app.ui.server_options import ServerOptions
 
     monkeypatch.setattr(picture_input, "server_options", lambda: ServerOptions(max_pixels=1000))
     with pytest.raises(Exception, match="at most 1,000 pixels, but its header says 64 x 48"):
