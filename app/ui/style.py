@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-REGION_COLORS = ("#e4572e", "#2e86ab", "#f3a712", "#5b8e7d", "#8e6c8a", "#c44569")
+REGION_COLORS = ("#1098c8", "#e4572e", "#f3a712", "#5b8e7d", "#8e6c8a", "#c44569")
 
 CSS = """
 .gradio-container { width: 100%; max-width: 1440px !important; margin: 0 auto; }
