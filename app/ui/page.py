@@ -130,9 +130,15 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         titles = [(spec.title, spec.name) for spec in engines.registry.ENGINES.values()]
         engine = gr.Dropdown([("automatic", "auto"), *titles], value="auto", label="Engine", min_width=140)
         parser = gr.Dropdown(list(text.PARSER_CHOICES), value="auto", label="Parser", min_width=120)
-        preset = gr.Dropdown(list(text.PRESET_CHOICES), value="fast", label="TeRF tuning", min_width=120)
-        backend = gr.Dropdown(list(text.BACKEND_CHOICES), value="auto", label="TeRF regions", min_width=120)
-        source = gr.Dropdown(list(text.SOURCE_CHOICES), value="fused", label="Detector looks at", min_width=120)
+        preset = gr.Dropdown(
+            list(text.PRESET_CHOICES), value="fast", label="Tuning of each picture (TeRF)", min_width=120
+        )
+        backend = gr.Dropdown(
+            list(text.BACKEND_CHOICES), value="auto", label="What finds the regions (TeRF)", min_width=120
+        )
+        source = gr.Dropdown(
+            list(text.SOURCE_CHOICES), value="fused", label="It looks at the picture that is", min_width=120
+        )
     return {
         "visible": visible,
         "infrared": infrared,

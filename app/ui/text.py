@@ -39,7 +39,7 @@ EFFECT_CHOICES = (
 )
 STRENGTH_CHOICES = (("normal", 1), ("strong", 2), ("extreme", 3))
 PARSER_CHOICES = (("automatic", "auto"), ("LLaMA", "llama"), ("rules", "rules"))
-PRESET_CHOICES = (("fast", "fast"), ("as in the paper (slow)", "paper"))
+PRESET_CHOICES = (("fast", "fast"), ("thorough, as published (minutes)", "paper"))
 BACKEND_CHOICES = (
     ("automatic", "auto"),
     ("embedded head", "embedded"),
