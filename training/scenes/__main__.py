@@ -8,21 +8,14 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import logging
-import multiprocessing
-import os
-import signal
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from engines.errors import InputError
 from training.scenes.curated import PLANS
 from training.scenes.plan import Plan
 from training.scenes.random_plan import random_plan
-from training.scenes.writer import is_complete, read_index, write, write_index
-
-log = logging.getLogger("training.scenes")
+from training.scenes.workers import render_all
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -75,49 +68,12 @@ def main() -> int:
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    _render_all(plans, options)
+    try:
+        render_all(options.output, plans, options.size, options.samples, options.workers, anew=bool(options.only))
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped: the same command goes on from here.\n")
+        return 130
     return 0
-
-
-def _render_all(plans: list[Plan], options: argparse.Namespace) -> None:
-    """Render what is not complete; the index lists the pictures in the order of the plans, others before them."""
-    folder = options.output
-    folder.mkdir(parents=True, exist_ok=True)
-    entries = {entry["name"]: entry for entry in read_index(folder)}
-    open_plans = [
-        plan for plan in plans if options.only or not is_complete(folder, entries.get(plan.name), options.size)
-    ]
-    log.info("%d of %d are there already", len(plans) - len(open_plans), len(plans))
-    threads = max(1, (os.cpu_count() or 1) // options.workers)
-    # Blender keeps one scene per process, so every worker is a process of its own.
-    spawned = multiprocessing.get_context("spawn")
-    started = time.monotonic()
-    with ProcessPoolExecutor(options.workers, mp_context=spawned, initializer=_make_worker) as pool:
-        jobs = [pool.submit(_render_one, folder, plan, options.size, options.samples, threads) for plan in open_plans]
-        for done, job in enumerate(as_completed(jobs), start=1):
-            entry = job.result()
-            entries[entry["name"]] = entry
-            write_index(folder, _ordered(entries, plans))
-            each = (time.monotonic() - started) / done
-            log.info("%d of %d: %s, %.0f s a picture", done, len(open_plans), entry["name"], each)
-
-
-def _ordered(entries: dict[str, dict], plans: list[Plan]) -> list[dict]:
-    mine = [plan.name for plan in plans if plan.name in entries]
-    if {plan.name for plan in PLANS} >= set(entries):
-        mine = [plan.name for plan in PLANS if plan.name in entries]
-    return [entry for name, entry in entries.items() if name not in mine] + [entries[name] for name in mine]
-
-
-def _make_worker() -> None:
-    """A worker leaves an interrupt to the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _render_one(folder: Path, plan: Plan, size: tuple[int, int], samples: int, threads: int) -> dict:
-    from training.scenes.render import render
-
-    return write(folder, plan, render(plan, size, samples, threads))
 
 
 if __name__ == "__main__":
