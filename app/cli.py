@@ -85,6 +85,13 @@ def _add_reading(command: argparse.ArgumentParser, engine: bool = True) -> None:
         command.add_argument("--checkpoint", metavar="NAME", help="weights other than the engine's own")
 
 
+def _add_fitting(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--polarity", choices=POLARITIES, default="white-hot", help="how the camera shows warm things")
+    command.add_argument(
+        "--align", metavar="none|ecc|DX,DY", default="none", help="move the infrared picture: found, or by these pixels"
+    )
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of every command; wrong arguments raise InputError."""
     parser = _OneLineParser(prog="python -m app", description="Fuse infrared and visible pictures as a sentence says.")
@@ -107,10 +114,7 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--overlay", type=Path, metavar="OVERLAY.png", help="also write it with the region in red")
     fuse.add_argument("--report", type=Path, metavar="REPORT.json", help="also write what was done")
     fuse.add_argument("--session", type=Path, metavar="SESSION.zip", help="also write all that makes it again")
-    fuse.add_argument("--polarity", choices=POLARITIES, default="white-hot", help="how the camera shows warm things")
-    fuse.add_argument(
-        "--align", metavar="none|ecc|DX,DY", default="none", help="move the infrared picture: found, or by these pixels"
-    )
+    _add_fitting(fuse)
     _add_reading(fuse)
     fuse.add_argument("--regions", choices=BACKENDS, default="auto", help="what finds regions for TeRF (default: auto)")
     fuse.add_argument(
@@ -142,6 +146,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="A,B",
         help="also map A - B; engines compared, visible or infrared; may be given several times",
     )
+    _add_fitting(compare)
     _add_reading(compare, engine=False)
     compare.set_defaults(run=commands.compare_command)
 

@@ -140,13 +140,14 @@ def compare_command(options: argparse.Namespace) -> int:
     from app.comparison.files import write_difference, write_results, write_summary
     from app.comparison.results import INFRARED, VISIBLE
     from app.comparison.runner import checked_names
+    from app.options import Reading
     from app.pairs import read_pair
     from app.pipeline import understand
 
     names = checked_names(options.engines)
     for name in {name for two in options.difference for name in two} - {VISIBLE, INFRARED, *names}:
         raise InputError(f"A difference must be of {VISIBLE}, {INFRARED} or an engine compared, but got {name!r}.")
-    pair = read_pair(options.visible, options.infrared)
+    pair = read_pair(options.visible, options.infrared, reading=Reading(options.polarity, options.align))
     crop = chosen_window(options.crop, pair.shape)
     instruction = understand(options.text, options.parser)
     _output_folder(options.output)

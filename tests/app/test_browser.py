@@ -1,4 +1,7 @@
-"""Drives the real page, started as a person starts it, in headless Chromium."""
+"""Drives the real page, started as a person starts it, in headless Chromium.
+
+Every test leaves a screenshot of how it ended in build/browser, for those who want to see.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 RESULT_MS = 180_000
+SCREENSHOTS = ROOT / "build" / "browser"
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +86,20 @@ def browser() -> Iterator[playwright.Browser]:
 
 
 @pytest.fixture
-def page(browser: playwright.Browser, address: str) -> Iterator[playwright.Page]:
-    """A fresh visitor's page; it must not have called any other host by the end."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+def page(browser: playwright.Browser, address: str, request: pytest.FixtureRequest) -> Iterator[playwright.Page]:
+    """A fresh visitor's page, dark on a phone; it must not have called any other host by the end."""
+    phone = request.node.get_closest_marker("phone") is not None
+    context = browser.new_context(
+        viewport=PHONE if phone else {"width": 1440, "height": 1000}, color_scheme="dark" if phone else "light"
+    )
     page = context.new_page()
     hosts = set()
     page.on("request", lambda request: hosts.add(request.url) if request.url.startswith(("http", "ws")) else None)
     page.goto(address)
     page.wait_for_selector("#run")
     yield page
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
     context.close()
     assert {url for url in hosts if not url.startswith(address)} == set()
 
@@ -140,7 +150,7 @@ def test_an_uploaded_pair_is_fused_as_the_sentence_says(page, example, tmp_path)
     page.wait_for_selector("#slider img")
     plain = fused_picture(page, tmp_path / "plain.png")
     fuse(page, "make the cones clear")
-    page.wait_for_function("document.querySelector('#plan textarea, #plan input')?.value === 'cones'")
+    page.wait_for_function("document.querySelector('#chips textarea, #chips input')?.value === 'cones'")
     assert "make the cones clear" in page.inner_text("#reading")
     told = fused_picture(page, tmp_path / "told.png")
     assert told.shape == plain.shape
@@ -162,14 +172,98 @@ def test_an_example_gives_a_result_within_two_clicks(page):
 def test_an_edited_plan_runs_and_can_be_undone(page, example):
     upload(page, example.visible, example.infrared)
     fuse(page, "make the cones clear")
-    region = page.locator("#plan textarea, #plan input").first
+    region = page.locator("#chips textarea, #chips input").first
     region.fill("road")
-    page.click("#run-plan")
+    region.press("Enter")
     page.wait_for_selector("#undo:not([disabled])", timeout=RESULT_MS)
     assert "read by you" in page.inner_text("#reading")
     page.click("#undo")
     page.wait_for_selector("#undo[disabled]")
-    page.wait_for_function("document.querySelector('#plan textarea, #plan input')?.value === 'cones'")
+    page.wait_for_function("document.querySelector('#chips textarea, #chips input')?.value === 'cones'")
+    page.click("#redo")
+    page.wait_for_selector("#undo:not([disabled])")
+    page.locator("#history button.thumbnail-item").first.click()
+    page.wait_for_selector("#undo[disabled]")
+    assert page.locator("#history button.thumbnail-item").count() == 2
+
+
+def opacity(page: playwright.Page) -> float:
+    return float(page.locator(".shape path").first.evaluate("path => getComputedStyle(path).fillOpacity"))
+
+
+def test_words_light_up_the_region_they_made(page, example):
+    upload(page, example.visible, example.infrared)
+    fuse(page, "make the cones clear")
+    page.wait_for_selector(".shape path", state="attached")
+    page.mouse.move(0, 0)
+    faint = opacity(page)
+    page.hover("#reading mark")
+    assert opacity(page) > faint
+    page.mouse.move(0, 0)
+    assert opacity(page) == faint
+    page.focus(".regions li")
+    assert opacity(page) > faint
+    assert page.get_attribute(".shape", "aria-label").startswith("“cones”: highlight, ")
+
+
+def test_a_running_request_can_be_stopped(page, example):
+    upload(page, example.visible, example.infrared)
+    page.fill("#instruction textarea", "brighten the trees and darken the road and denoise the sky")
+    page.click("#run")
+    page.click("#stop:not([disabled])", timeout=RESULT_MS)
+    page.wait_for_selector("#run:not([disabled])", timeout=RESULT_MS)
+    page.wait_for_selector(".toast-body:has-text('Nothing was changed')")
+    assert page.locator("#slider img").count() == 0
+
+
+def test_a_reload_keeps_the_session(page, example):
+    upload(page, example.visible, example.infrared)
+    fuse(page, "make the cones clear")
+    page.reload()
+    page.wait_for_selector("#slider img", timeout=RESULT_MS)
+    assert page.input_value("#instruction textarea") == "make the cones clear"
+    page.wait_for_selector("#visible img")
+    assert page.locator("#history button.thumbnail-item").count() == 1
+
+
+def test_regions_first_then_compose(page, example):
+    upload(page, example.visible, example.infrared)
+    page.fill("#instruction textarea", "make the cones clear")
+    page.click("#find")
+    page.wait_for_selector("#facts:has-text('compose them')", timeout=RESULT_MS)
+    page.wait_for_selector(".shape path", state="attached")
+    page.click("#region-editor > button")
+    page.click("#compose")
+    page.wait_for_selector("#undo:not([disabled])", timeout=RESULT_MS)
+    page.wait_for_selector("#run:not([disabled])", timeout=RESULT_MS)
+    assert "compose them" not in page.inner_text("#facts")
+
+
+def test_a_shifted_pair_is_aligned_before_it_is_fused(page, example, tmp_path):
+    shifted = np.roll(np.asarray(Image.open(example.infrared)), 8, axis=1)
+    Image.fromarray(shifted).save(tmp_path / "shifted.png")
+    upload(page, example.visible, tmp_path / "shifted.png")
+    page.click("#pair-panel > button")
+    page.click("#align-pair")
+    page.wait_for_selector("#fit-picture img", timeout=RESULT_MS)
+    assert abs(float(page.input_value("#shift-right input")) + 8) < 3
+    assert "as they came" in page.inner_text("#fit")
+
+
+@pytest.mark.phone
+def test_on_a_phone_everything_fits_and_the_keyboard_is_enough(page):
+    page.locator("#examples button").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#visible img")
+    page.focus("#instruction textarea")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#slider img", timeout=RESULT_MS)
+    page.wait_for_selector("#run:not([disabled])", timeout=RESULT_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    unnamed = page.evaluate("Array.from(document.images).filter((image) => !image.alt && image.offsetParent).length")
+    assert unnamed == 0
+    page.focus("#again")
+    assert page.locator("#again").evaluate("button => getComputedStyle(button).outlineStyle") != "none"
 
 
 def saved_mask(page: playwright.Page, path: Path) -> np.ndarray:
@@ -185,7 +279,7 @@ def test_a_painted_region_is_composed_again(page, example, tmp_path):
     before = saved_mask(page, tmp_path / "before.png")
     page.click("#region-editor > button")
     page.wait_for_selector("#canvas canvas")
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2000)
     page.locator("#canvas").scroll_into_view_if_needed()
     box = page.locator("#canvas canvas").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -224,3 +318,34 @@ def test_a_bad_file_gives_one_sentence(page, example, tmp_path):
 def test_missing_pictures_are_asked_for(page):
     page.click("#run")
     page.wait_for_selector(".toast-body:has-text('Add a visible and an infrared picture')")
+
+
+def test_two_methods_are_compared_and_the_sheet_is_saved(page, example, tmp_path):
+    upload(page, example.visible, example.infrared)
+    page.fill("#instruction textarea", "")
+    page.click("#compare > button")
+    for label in page.locator("#compare-methods label").all():
+        wanted = label.inner_text().strip() in ("Maximum", "Laplacian pyramid")
+        label.locator("input").set_checked(wanted)
+    page.click("#compare-run")
+    page.wait_for_selector("#compare-results", timeout=RESULT_MS)
+    assert page.locator("#compare-grid img").count() == 4
+    assert "SSIM ↑" in page.inner_text("#compare-table")
+
+    # One zoom for all, from the keyboard.
+    page.locator("#compare-grid .view").nth(2).focus()
+    for key in ("+", "+", "ArrowRight"):
+        page.keyboard.press(key)
+    moved = "[...document.querySelectorAll('#compare-grid img')].map((one) => getComputedStyle(one).transform)"
+    transforms = page.evaluate(moved)
+    assert len(set(transforms)) == 1 and transforms[0].startswith("matrix(1.5625,")
+    page.keyboard.press("0")
+    assert set(page.evaluate(moved)) == {"matrix(1, 0, 0, 1, 0, 0)"}
+
+    page.wait_for_selector("#compare-png:not([disabled])", timeout=RESULT_MS)
+    with page.expect_download(timeout=RESULT_MS) as download:
+        page.click("#compare-png")
+    download.value.save_as(tmp_path / "sheet.png")
+    sheet = Image.open(tmp_path / "sheet.png")
+    # 7.16 inches at 300 dots an inch, with four pictures in a row.
+    assert sheet.width == 2148 and 4 * sheet.height > sheet.width * 0.7
