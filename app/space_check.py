@@ -1,20 +1,21 @@
 """`python -m app.space_check`: whether this folder would run as a Hugging Face Space.
 
-Copies what git tracks into a folder of its own and starts the app file there as a Space does: nothing in the home
+Copies what is committed into a folder of its own and starts the app file there as a Space does: nothing in the home
 folder, no network for models, a port from the environment. Then asks /health and fuses an example.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.error
@@ -69,18 +70,13 @@ def check_settings(root: Path) -> dict[str, Any]:
 
 
 def tracked_copy(root: Path, target: Path) -> list[Path]:
-    """Copy what git tracks; returns the files that need Git LFS on the hub."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True, text=True).stdout
-    large = []
-    for name in filter(None, listed.split("\0")):
-        source, copy = root / name, target / name
-        if not source.is_file():
-            continue
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, copy)
-        if source.stat().st_size > _PLAIN_GIT_BYTES:
-            large.append(Path(name))
-    return large
+    """Copy what is committed; returns the files that need Git LFS on the hub."""
+    packed = subprocess.run(
+        ["git", "archive", "--format=tar", "HEAD"], cwd=root, check=True, capture_output=True
+    ).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(target, filter="data")
+        return [Path(member.name) for member in archive if member.size > _PLAIN_GIT_BYTES]
 
 
 def _fresh_python(folder: Path, requirements: Path, say: Say) -> Path:

@@ -56,7 +56,5 @@ def export(kind: str, session: Session) -> Iterator[Updates]:
             else:
                 write_session(session, file)
             yield {"exported": str(file)}
-    except GeneratorExit:
-        raise
     except Exception as error:
         refuse(error)

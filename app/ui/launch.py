@@ -67,6 +67,8 @@ def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = 
         quiet=True,
         prevent_thread_lock=True,
         mcp_server=bool(options.mcp),
+        # Gradio asks its own page for three seconds and gives up where a busy machine takes longer to make it.
+        _frontend=False,
         app_kwargs={"routes": [Route("/health", answer)]},
     )
 

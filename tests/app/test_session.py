@@ -4,12 +4,14 @@ import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import pipeline
 from app.pipeline import Outcome
+from app.server_options import ServerOptions
 from app.session import IDLE_SECONDS, MAX_SESSIONS, MAX_STEPS, Session, SessionStore
 from engines import ImagePair
 
@@ -136,3 +138,16 @@ def test_a_preview_is_no_ground_to_go_on_from(outcomes):
     session = Session().with_step(outcomes[0]).with_step(replace(outcomes[1], preview=True))
     assert session.current.preview and session.composed is outcomes[0]
     assert Session().composed is None
+
+
+def test_large_steps_are_forgotten_sooner_and_shared_pictures_count_once(outcomes, monkeypatch):
+    monkeypatch.setattr("app.session.server_options", lambda: ServerOptions(session_mb=3))
+    session, kept = Session(), []
+    for outcome in outcomes:
+        large = np.zeros((300, 300, 3), np.float32)
+        session = session.with_step(replace(outcome, result=replace(outcome.result, image=large)))
+        kept.append(len(session.trail))
+    assert kept == [1, 2, 2] and session.can_undo and session.current.result.image is large
+    huge = replace(outcomes[0], result=replace(outcomes[0].result, image=np.zeros((900, 900, 3), np.float32)))
+    session = session.with_step(huge)
+    assert session.steps == (session.current,) and not session.can_undo
