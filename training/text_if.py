@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 CHECKPOINT = CHECKPOINT_DIR / "text_if_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "text_if" / "state.pt"
+# Of the mean error of the restored sources, which the paper's losses see only where they win the maximum.
+RESTORATION_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,23 @@ def sentence_features(config: TextIfConfig, sentences: dict[str, list[str]]) -> 
     return {task: pooled(encoder, texts) for task, texts in sentences.items()}
 
 
-def batch_loss(model: torch.nn.Module, batch: Batch, device: torch.device) -> tuple[Tensor, dict[str, Tensor]]:
-    """Mean of eq. 14 over a batch, each sample with the weights of its task, and of its terms."""
-    given = [t.to(device).contiguous(memory_format=torch.channels_last) for t in (batch.visible, batch.infrared)]
+def batch_loss(model: TextIf, batch: Batch, device: torch.device) -> tuple[Tensor, dict[str, Tensor]]:
+    """Mean over a batch of eq. 14, each sample with the weights of its task, and of the restored sources' error.
+
+    Returns:
+        The loss and its unweighted terms by name, scalars.
+    """
+    visible, infrared = (
+        picture.to(device).contiguous(memory_format=torch.channels_last) for picture in (batch.visible, batch.infrared)
+    )
     with torch.autocast(device.type, dtype=torch.bfloat16):
-        fused = model(*given, batch.text.to(device))
-    total, mean = fused.new_zeros(()), {}
+        decoded = model.decode(model.encode(visible, infrared), batch.text.to(device))
+    fused = model.compose(decoded, visible, infrared)
+    wanted = batch.wanted_visible.to(device), batch.wanted_infrared.to(device)
+    restoration = sum((given - aim).abs().mean() for given, aim in zip(fused[1:], wanted, strict=True))
+    total, mean = RESTORATION_WEIGHT * restoration, {"restoration": restoration.detach()}
     for i, task in enumerate(batch.tasks):
-        wanted = (t[i : i + 1].to(device) for t in (batch.wanted_visible, batch.wanted_infrared))
-        loss, terms = text_if_loss(fused[i : i + 1], *wanted, TASK_WEIGHTS[task])
+        loss, terms = text_if_loss(fused.image[i : i + 1], *(aim[i : i + 1] for aim in wanted), TASK_WEIGHTS[task])
         total = total + loss / len(batch.tasks)
         for name, term in terms.items():
             mean[name] = mean.get(name, 0.0) + term.detach() / len(batch.tasks)

@@ -27,8 +27,9 @@ class TextIfConfig:
         text_dim: Width of a sentence's feature.
         guidance_dim: Hidden width of the semantic interaction guidance (eq. 8).
         scale: Factor of a pixel unshuffle in front and a pixel shuffle at the end; 1 is the paper's structure.
-        source_gates: The last convolution says what is to be added to the maximum of both sources, and how much more
-            of each source goes into every pixel; False is the paper's structure, where it gives the picture itself.
+        restores_sources: The last convolution says how each source is to be restored, by a gain and an offset per
+            pixel, and what is added to the maximum of both restored ones; False is the paper's structure, where it
+            gives the picture itself.
         text_encoder: "clip" (published) or "minilm" (embedded).
         max_words: Word pieces kept, special tokens included.
     """
@@ -42,7 +43,7 @@ class TextIfConfig:
     text_dim: int = 512
     guidance_dim: int = 1024
     scale: int = 1
-    source_gates: bool = False
+    restores_sources: bool = False
     text_encoder: str = "clip"
     max_words: int = 77
 
@@ -89,7 +90,7 @@ EMBEDDED = TextIfConfig(
     text_dim=384,
     guidance_dim=256,
     scale=2,
-    source_gates=True,
+    restores_sources=True,
     text_encoder="minilm",
     max_words=48,
 )

@@ -187,7 +187,7 @@ class TextIfEngine:
         )
         if fits_whole(network.config, pair.shape):
             features = self._encoded.get(pair, lambda: _with_size(network.encode(visible, infrared)))
-            fused = network.decode(features, visible, infrared, text)
+            fused = network.compose(network.decode(features, text), visible, infrared).image
         else:
             fused = fused_in_pieces(network, visible, infrared, text, progress)
         height, width = pair.shape

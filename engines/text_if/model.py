@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -76,11 +78,30 @@ class Guidance(nn.Module):
         return (1 + gamma) * x + beta
 
 
+# Gain and offset of the visible picture, gain and offset of the infrared one, what is added to their maximum.
+_OUTPUTS = 1 + 3 + 1 + 1 + 3
+
+
+class Composed(NamedTuple):
+    """A fused picture and its sources, restored where the network restores them.
+
+    Attributes:
+        image: (B, 3, H, W), RGB, not clamped.
+        visible: (B, 3, H, W), RGB, not clamped.
+        infrared: (B, 1, H, W), not clamped.
+    """
+
+    image: Tensor
+    visible: Tensor
+    infrared: Tensor
+
+
 class TextIf(nn.Module):
     """Visible RGB, infrared and a sentence's feature to fused RGB.
 
-    With `source_gates` the network starts at maximum fusion: restoring light or contrast is a product, which sums of
-    features can only approximate, and a small network need not learn to copy a picture.
+    With `restores_sources` the network starts at maximum fusion, and learns what a sentence changes about the sources:
+    restoring light or contrast is a product, which sums of features can only approximate, and a small network need not
+    learn to copy a picture.
     """
 
     def __init__(self, config: TextIfConfig | None = None) -> None:
@@ -102,10 +123,10 @@ class TextIf(nn.Module):
             inside = 2 * channels if level == 1 else channels
             self.add_module(f"decoder_level{level}", Blocks(count, inside, heads, config.expansion))
         self.refinement = Blocks(config.refinement, 2 * config.width, config.heads[0], config.expansion)
-        gates = 3 * config.source_gates
-        self.output = nn.Conv2d(2 * config.width, (3 + gates) * config.scale**2, 3, padding=1, bias=False)
+        outputs = _OUTPUTS if config.restores_sources else 3
+        self.output = nn.Conv2d(2 * config.width, outputs * config.scale**2, 3, padding=1, bias=False)
         self.shuffle = nn.PixelShuffle(config.scale)
-        if config.source_gates:
+        if config.restores_sources:
             with torch.no_grad():
                 self.output.weight *= 0.1
 
@@ -121,7 +142,8 @@ class TextIf(nn.Module):
         Returns:
             Fused RGB (B, 3, H, W), not clamped.
         """
-        return self.decode(self.encode(visible, infrared, share), visible, infrared, text, share)
+        features = self.encode(visible, infrared, share)
+        return self.compose(self.decode(features, text, share), visible, infrared).image
 
     def encode(self, visible: Tensor, infrared: Tensor, share: Share = at_hand) -> list[Tensor]:
         """What no sentence changes: the fused features of every level; arguments as of `forward`."""
@@ -133,10 +155,8 @@ class TextIf(nn.Module):
         features[-1] = self.attention_spatial(features[-1], share)
         return features
 
-    def decode(
-        self, features: list[Tensor], visible: Tensor, infrared: Tensor, text: Tensor, share: Share = at_hand
-    ) -> Tensor:
-        """The semantic interaction fusion decoder (eq. 6) on what `encode` gives; the rest as of `forward`."""
+    def decode(self, features: list[Tensor], text: Tensor, share: Share = at_hand) -> Tensor:
+        """The semantic interaction fusion decoder (eq. 6) on what `encode` gives, for `compose`."""
         x = self.decoder_level4(self.prompt_guidance_4(features[-1], text), share)
         for level in range(LEVELS - 1, 0, -1):
             x = getattr(self, f"prompt_guidance_{level}")(getattr(self, f"up{level + 1}_{level}")(x), text)
@@ -147,11 +167,14 @@ class TextIf(nn.Module):
         x = self.refinement(x, share)
         # Sixteen-bit floats have too few digits for a picture, so the last convolution leaves autocast.
         with torch.autocast(x.device.type, enabled=False):
-            out = self.shuffle(F.conv2d(x.float(), self.output.weight.float(), padding=1))
-            return self._gated(out, visible, infrared) if self.config.source_gates else out
+            return self.shuffle(F.conv2d(x.float(), self.output.weight.float(), padding=1))
 
-    @staticmethod
-    def _gated(out: Tensor, visible: Tensor, infrared: Tensor) -> Tensor:
-        brighter = recolor(torch.maximum(image_luma(visible), infrared), visible)
-        of_visible, of_infrared, of_brighter = out[:, 3:].split(1, dim=1)
-        return out[:, :3] + of_visible * visible + of_infrared * infrared + (1 + of_brighter) * brighter
+    def compose(self, decoded: Tensor, visible: Tensor, infrared: Tensor) -> Composed:
+        """The fused picture of what `decode` gives, and the sources it is made of."""
+        if not self.config.restores_sources:
+            return Composed(decoded, visible, infrared)
+        gain_visible, visible_offset, gain_infrared, infrared_offset, added = decoded.split((1, 3, 1, 1, 3), dim=1)
+        visible = (1 + gain_visible) * visible + visible_offset
+        infrared = (1 + gain_infrared) * infrared + infrared_offset
+        image = recolor(torch.maximum(image_luma(visible), infrared), visible) + added
+        return Composed(image, visible, infrared)

@@ -33,7 +33,7 @@ CONFIG = TextIfConfig(
     text_dim=384,
     guidance_dim=8,
     scale=2,
-    source_gates=True,
+    restores_sources=True,
     text_encoder="minilm",
     max_words=24,
 )

@@ -24,7 +24,7 @@ TINY = TextIfConfig(
     text_dim=6,
     guidance_dim=8,
 )
-GATED = replace(TINY, scale=2, source_gates=True)
+GATED = replace(TINY, scale=2, restores_sources=True)
 
 
 def network(config: TextIfConfig) -> TextIf:
@@ -51,7 +51,9 @@ def test_what_is_encoded_serves_every_sentence():
     net, (visible, infrared) = network(TINY), pictures(32, 32)
     features = net.encode(visible, infrared)
     for text in torch.randn(2, 1, 6):
-        torch.testing.assert_close(net.decode(features, visible, infrared, text), net(visible, infrared, text))
+        torch.testing.assert_close(
+            net.compose(net.decode(features, text), visible, infrared).image, net(visible, infrared, text)
+        )
 
 
 def test_guidance_without_weights_changes_nothing():

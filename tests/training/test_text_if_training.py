@@ -34,7 +34,7 @@ TINY = TextIfConfig(
     text_dim=len(TASKS),
     guidance_dim=8,
     scale=2,
-    source_gates=True,
+    restores_sources=True,
     text_encoder="minilm",
 )
 
