@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engines.text2pixels.codebook import Codebook, perplexity
+from engines.text2pixels.codebook import Codebook, RunningNorm, perplexity
 
 
 def _book(codes: int = 32, channels: int = 6, seed: int = 0) -> Codebook:
@@ -74,3 +74,26 @@ def test_usage_stays_high_while_features_drift(spread):
 def test_perplexity_counts_evenly_used_codes():
     assert perplexity(torch.tensor([3.0, 3.0, 3.0, 0.0])) == pytest.approx(3.0)
     assert perplexity(torch.tensor([7.0, 0.0])) == pytest.approx(1.0)
+
+
+def test_normalised_features_wander_without_the_codebook_collapsing():
+    torch.manual_seed(4)
+    norm, book = RunningNorm(6), _book(codes=32, channels=6)
+    for step in range(120):
+        book(norm(0.1 * torch.randn(1, 256, 6) + 0.02 * step))
+    drawn = 0.1 * torch.randn(1, 4096, 6) + 0.02 * 119
+    norm.eval()
+    used = torch.bincount(book.nearest(norm(drawn)).flatten(), minlength=32)
+    assert perplexity(used) > 16.0
+
+
+def test_running_statistics_are_those_of_the_features_and_stay_outside_training():
+    norm = RunningNorm(3)
+    features = 5.0 + 2.0 * torch.randn(4, 500, 3, generator=torch.Generator().manual_seed(0))
+    for part in features:
+        norm(part[None])
+    out = norm.eval()(features)
+    assert out.mean().abs() < 0.1 and abs(out.std() - 1.0) < 0.1
+    before = norm.mean.clone()
+    norm(features + 100.0)
+    assert torch.equal(norm.mean, before)
