@@ -25,14 +25,21 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
-from engines.color import luma
+from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.device import torch_device
 from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
+from training.losses.fusion_quality import Held, held_per_pixel, quality_loss
 from training.losses.ris_fusion import EMBEDDED as EMBEDDED_WEIGHTS
 from training.losses.ris_fusion import PAPER as PAPER_WEIGHTS
-from training.losses.ris_fusion import balanced_cross_entropy, contrast_loss, dual_class_dice, fusion_loss
+from training.losses.ris_fusion import (
+    balanced_cross_entropy,
+    contrast_loss,
+    dual_class_dice,
+    even_change_loss,
+    fusion_loss,
+)
 from training.references import CLASSES, UNLABELLED, Scene, read_scenes
 from training.referring_samples import Batch, ReferringSampler
 from training.ris_validation import validate
@@ -93,6 +100,7 @@ class Trainer:
         self.class_weights = torch.ones(len(CLASSES), device=self.device)
         self.step = 0
         self.minutes_before = 0.0
+        self.resumed = False
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         RUN_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -105,12 +113,14 @@ class Trainer:
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.minutes_before = state["step"], state["minutes"]
+            self.resumed = True
             logger.info("resumed at step %d", self.step)
         elif self.args.output.is_file():
             weights, _ = load_safetensors(self.args.output)
             weights = {key: value.float() if value.is_floating_point() else value for key, value in weights.items()}
             load_strict(self.model, weights, self.args.output.name)
             load_strict(self.average.module, weights, self.args.output.name)
+            self.resumed = True
             logger.info("resumed from %s", self.args.output.name)
 
     def begin(self) -> None:
@@ -146,6 +156,11 @@ class Trainer:
         )
         partial.replace(RUN_DIR / "state.pt")
 
+    @property
+    def joint(self) -> bool:
+        """Whether this step trains both stages together."""
+        return not self.args.head_only and self.step % (self.args.head_steps + 1) == 0
+
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Each weighted term of the total loss (eq. 6, and ours)."""
         visible = batch.visible.to(self.device, memory_format=torch.channels_last)
@@ -153,47 +168,76 @@ class Trainer:
         index = batch.index.to(self.device)
         words, word_mask = (t.to(self.device) for t in self.text(batch.sentences))
         fusion, head = self.model.prefusion_model, self.model.model
+        visible_y = luma(*visible.split(1, dim=1))
+        head_only = not self.joint
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            if self.args.head_only:
+            if head_only:
                 # One picture for all its sentences: fused without text, or with the first sentence's.
                 first = torch.searchsorted(index, torch.arange(len(visible), device=self.device))
-                told = torch.rand(len(visible), device=self.device) < 0.3
+                told = torch.rand(len(visible), device=self.device) < 0.5
                 with torch.no_grad():
                     seen, *_ = fusion.fuse(visible, infrared, words[first], word_mask[first] & told[:, None])
             else:
-                # A tenth of the samples is fused without text, so that plain fusion stays in training.
-                told = torch.rand(len(words), device=self.device) >= 0.1
-                visible, infrared, labels = visible[index], infrared[index], labels[index]
-                rgb, y, _ = fusion.fuse(visible, infrared, words, word_mask & told[:, None])
+                rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
                 seen = rgb.detach() if self.args.detach else rgb
-                index = torch.arange(len(words), device=self.device)
+                labels = labels[index]
+            pictures = index if head_only else torch.arange(len(words), device=self.device)
             scenery = head.look(fusion.normalise(seen))
-            logits = head.refer(scenery, words, word_mask, index).float()
+            logits = head.refer(scenery, words, word_mask, pictures).float()
         logits = F.interpolate(logits, size=masks.shape[-2:], mode="bilinear", align_corners=False)
         terms = {"dice": dual_class_dice(logits, masks)}
         if not self.args.paper_losses:
             terms["bce"] = balanced_cross_entropy(logits, masks)
             terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
-        if self.args.head_only:
+        if head_only:
             return terms
-        visible_y = luma(*visible.split(1, dim=1))
-        terms["fusion"] = self.args.fusion_weight * fusion_loss(y, visible_y, infrared, self.weights)
+        weight = self.args.fusion_weight
+        terms["fusion"] = weight * fusion_loss(y, visible_y[index], infrared[index], self.weights)
+        if self.args.paper_losses:
+            # The paper always has words; a picture is wanted without any, too.
+            terms["fusion"] = terms["fusion"] + 0.1 * weight * fusion_loss(plain, visible_y, infrared, self.weights)
         if not self.args.paper_losses:
             # At half size: dilation is slow on a CPU, and means hardly change.
-            half = [F.avg_pool2d(t[told], 2) for t in (y, visible_y, infrared, masks)]
+            half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
             terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
+            terms["even"] = 2.0 * even_change_loss(y - plain[index].detach(), masks)
+            terms["quality"] = 0.1 * weight * self.quality(plain, visible_y, infrared)
         return terms
+
+    def fused(
+        self, visible: Tensor, visible_y: Tensor, infrared: Tensor, words: Tensor, word_mask: Tensor, index: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """RGB and luma fused with each sentence, and luma without any; both encoders run once a picture."""
+        net = self.model.prefusion_model.net
+        streams = [net.encode(visible_y, "y"), net.encode(infrared, "i")]
+        silent = torch.zeros(len(visible), 1, words.shape[2], device=self.device)
+        plain, _ = net.decode(*streams, silent, torch.zeros_like(silent[..., 0], dtype=torch.bool))
+        y, _ = net.decode(*([level[index] for level in levels] for levels in streams), words, word_mask)
+        _, cb, cr = rgb_to_ycbcr(*visible[index].split(1, dim=1))
+        return torch.cat(ycbcr_to_rgb(y, cb, cr), dim=1).clamp(0, 1), y, plain
+
+    def quality(self, plain: Tensor, visible_y: Tensor, infrared: Tensor) -> Tensor:
+        """What the measures of fusion miss in the picture fused without text."""
+        held = held_per_pixel(torch.stack([infrared, visible_y]))
+        # A black picture holds nothing; its share of nothing must not decide the step.
+        held = Held(held.information.clamp(min=0.2), held.edges.clamp(min=4.0))
+        return quality_loss(plain, visible_y, infrared, held)[0]
 
     def run(self, train: list[Scene], val: list[Scene]) -> None:
         """Train for the minutes asked for; poly schedule over them."""
         args = self.args
         self.class_weights = _class_weights(train).to(self.device)
         # Each process draws its own samples; the gradients are averaged.
-        sampler = ReferringSampler(train, tuple(args.size), seed=args.seed + self.step + 1_000_003 * self.rank)
+        seed = args.seed + self.step + 1_000_003 * self.rank
+        sampler = ReferringSampler(train, tuple(args.size), seed=seed)
+        joint_sampler = ReferringSampler(train, tuple(args.joint_size or args.size), seed=seed + 1)
         start = time.monotonic()
         saved, evaluated = start, start
-        sums: dict[str, float] = {}
+        sums: dict[str, list[float]] = {}
         self.model.train()
+        if self.resumed:
+            # What the batch norms of a trained fusion network know beats what a batch of two says.
+            self.model.prefusion_model.eval()
         bar = tqdm(total=args.minutes, unit="min", disable=None if self.rank == 0 else True)
         while (minutes := self._agreed((time.monotonic() - start) / 60)) < args.minutes:
             fraction = minutes / args.minutes
@@ -202,10 +246,11 @@ class Trainer:
                 group["lr"] = group["peak"] * warm * (1 - fraction) ** 0.9
             self.optimiser.zero_grad(set_to_none=True)
             for _ in range(args.accumulate):
-                terms = self.losses(sampler.batch(args.pictures, args.sentences))
+                drawn = (joint_sampler if self.joint else sampler).batch(args.pictures, args.sentences)
+                terms = self.losses(drawn)
                 (sum(terms.values()) / args.accumulate).backward()
                 for name, term in terms.items():
-                    sums[name] = sums.get(name, 0.0) + term.item() / args.accumulate
+                    sums.setdefault(name, []).append(term.item())
             self._average_gradients()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
@@ -218,7 +263,7 @@ class Trainer:
             bar.update(0)
             if self.step % 50 == 0:
                 self.log(
-                    {"step": self.step, "minutes": round(minutes, 2)} | {k: round(v / 50, 4) for k, v in sums.items()}
+                    {"step": self.step, "minutes": round(minutes, 2)} | {k: round(sum(v) / len(v), 4) for k, v in sums.items()}
                 )
                 sums.clear()
             now = time.monotonic()
@@ -285,6 +330,7 @@ def _dense_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe beside the common ones."""
     parser.add_argument("--size", type=int, nargs=2, default=(240, 320), metavar=("H", "W"), help="training size")
+    parser.add_argument("--joint-size", type=int, nargs=2, metavar=("H", "W"), help="of joint steps, where they differ")
     parser.add_argument("--pictures", type=int, default=2, help="pictures a step")
     parser.add_argument("--sentences", type=int, default=5, help="sentences a picture")
     parser.add_argument("--accumulate", type=int, default=1, help="batches a step")
@@ -297,6 +343,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
     parser.add_argument(
         "--head-only", action="store_true", help="leave the fusion network as it is; a picture's sentences share it"
+    )
+    parser.add_argument(
+        "--head-steps", type=int, default=0, help="steps of the head alone, which are cheaper, after each joint one"
     )
     parser.add_argument("--fusion-from", type=Path, metavar="FILE", help="start with the fusion network of this file")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")

@@ -11,6 +11,7 @@ from training.losses.ris_fusion import (
     FusionLossWeights,
     contrast_loss,
     dual_class_dice,
+    even_change_loss,
     fusion_loss,
     object_contrast,
 )
@@ -107,3 +108,13 @@ def test_contrast_loss_asks_for_the_better_source_plus_a_margin():
     assert contrast_loss(0.5 - goal * mask, weak, strong, mask, 1.25, 0.05, 3).item() == pytest.approx(0, abs=1e-6)
     assert contrast_loss(weak, weak, strong, 0 * mask, 1.25, 0.05, 3).item() == 0
     assert not math.isnan(loss.item())
+
+
+def test_an_even_lift_costs_nothing_and_ripples_inside_cost_their_variation():
+    mask = square(size=31, side=15)
+    assert even_change_loss(0.3 * mask, mask).item() == 0
+    rows = torch.arange(31).view(1, 1, 31, 1) % 2
+    ripples = 0.1 * rows * mask
+    assert even_change_loss(ripples, mask).item() == pytest.approx(0.1, abs=1e-6)
+    assert even_change_loss(0.1 * rows.expand(1, 1, 31, 31) * (1 - mask), mask).item() > 0.05
+    assert even_change_loss(torch.rand(1, 1, 31, 31), 0 * mask).isfinite()

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from engines.checkpoints import load_safetensors
+from engines.color import luma
 from engines.ris_fusion.config import CompactConfig, FusionConfig, RisFusionConfig
 from training.references import read_scenes
 from training.referring_samples import ReferringSampler
@@ -88,6 +89,43 @@ def test_paper_losses_are_equations_6_to_8_alone(folder, arguments):
     assert set(losses) == {"dice", "bce", "dense"}
     sum(losses.values()).backward()
     assert trainer.model.prefusion_model.net.outc.weight.grad is None
+
+
+def test_joint_steps_take_turns_with_steps_of_the_head(folder, arguments):
+    batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
+    arguments.head_steps = 2
+    trainer = Trainer(arguments, TINY)
+    kinds = []
+    for trainer.step in range(6):
+        kinds.append("fusion" in trainer.losses(batch))
+    assert kinds == [True, False, False, True, False, False]
+
+
+def test_the_batch_is_drawn_at_the_size_of_its_step(folder, arguments):
+    train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
+    arguments.head_steps, arguments.joint_size, arguments.minutes = 1, (48, 48), 0.01
+    trainer = Trainer(arguments, TINY)
+    sizes = []
+    losses = trainer.losses
+    trainer.losses = lambda batch: sizes.append(tuple(batch.visible.shape[-2:])) or losses(batch)
+    while trainer.step < 2:
+        trainer.run(train, val)
+    assert sizes[:2] == [(48, 48), (64, 64)]
+
+
+def test_fusing_all_sentences_of_a_picture_at_once_is_fusing_each(folder, arguments):
+    batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
+    trainer = Trainer(arguments, TINY)
+    trainer.model.eval()
+    words, mask = trainer.text(batch.sentences)
+    y = luma(*batch.visible.split(1, dim=1))
+    rgb, told, plain = trainer.fused(batch.visible, y, batch.infrared, words, mask, batch.index)
+    fuse = trainer.model.prefusion_model.fuse
+    one_rgb, one_y, _ = fuse(batch.visible[batch.index], batch.infrared[batch.index], words, mask)
+    torch.testing.assert_close(told, one_y)
+    torch.testing.assert_close(rgb, one_rgb)
+    _, silent, _ = fuse(batch.visible, batch.infrared, words[:2], torch.zeros_like(mask[:2]))
+    torch.testing.assert_close(plain, silent)
 
 
 def test_several_batches_a_step_give_the_mean_gradient(folder, arguments):

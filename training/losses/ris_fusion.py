@@ -152,3 +152,25 @@ def contrast_loss(
         side = torch.where(source >= 0, 1.0, -1.0)
         present = (mask.flatten(1).sum(dim=1) > 0).to(y.dtype)
     return (F.relu(goal - side * object_contrast(y, mask, ring)) * present).mean()
+
+
+def even_change_loss(change: Tensor, mask: Tensor) -> Tensor:
+    """How unevenly the words change the picture away from the object's outline (ours), a scalar.
+
+    Lifting an object may shift it as a whole; ripples inside it are invented detail. Total variation of the change,
+    per pixel of the object for what lies inside it, and per pixel of the rest for the rest.
+
+    Args:
+        change: (B, 1, H, W), fused luma with the words less the same without.
+        mask: (B, 1, H, W), 1 inside.
+    """
+    # What is a pixel from the outline counts as neither side, so that the change may end there.
+    inside = -F.max_pool2d(-mask, 5, stride=1, padding=2)
+    outside = 1 - F.max_pool2d(mask, 5, stride=1, padding=2)
+    across = F.pad((change[..., 1:] - change[..., :-1]).abs(), (0, 1))
+    down = F.pad((change[..., 1:, :] - change[..., :-1, :]).abs(), (0, 0, 0, 1))
+    variation = across + down
+    parts = [
+        (variation * side).flatten(1).sum(dim=1) / side.flatten(1).sum(dim=1).clamp(min=1) for side in (inside, outside)
+    ]
+    return (parts[0] + parts[1]).mean()
