@@ -37,7 +37,9 @@ DEFAULT_COUNT = 4
 _CLASSICAL = ("laplacian", "guided", "max", "mean")
 NONE_CHOSEN = "Choose at least one method to compare."
 STOPPED = "Stopped. What was done is kept: compare again to go on from there."
-FINISHED = "Compared"
+TOO_LARGE = "Pictures of {width} × {height} pixels can be compared with at most {most} methods at once: choose fewer."
+# Of one person's comparison: 20 methods at 6 megapixels, 4 at 20.
+_MOST_BYTES = 400_000_000
 
 
 def default_names() -> list[str]:
@@ -96,6 +98,7 @@ class CompareHandlers:
 
         def call(progress: Progress) -> Comparison:
             pair = read_pair(visible, infrared, reading=session.reading)
+            _check_size(pair, names)
             understood = _as_edited(session, pair, instruction) or understand(instruction, parser)
             pairs.append(pair)
             return compare(pair, understood, names, preset, progress, cells.append)
@@ -216,6 +219,15 @@ class _Grid:
 
     def _address(self, picture: np.ndarray) -> str:
         return self._serve(compare_view.shown_size(picture))
+
+
+def _check_size(pair: ImagePair, names: Sequence[str]) -> None:
+    """Refuse a comparison that would take up too much of the memory that everybody shares."""
+    height, width = pair.shape
+    # A byte per channel, and both sources beside the results.
+    most = max(1, _MOST_BYTES // pair.visible.size - 2)
+    if len(names) > most:
+        raise InputError(TOO_LARGE.format(width=width, height=height, most=most))
 
 
 def _as_edited(session: Session, pair: ImagePair, text: str) -> Instruction | None:

@@ -143,6 +143,14 @@ def test_a_broken_file_gives_one_sentence(handlers, pair):
         list(run(handlers, pair, ["mean"]))
 
 
+def test_results_that_would_fill_the_memory_are_refused(handlers, pair, monkeypatch):
+    monkeypatch.setattr("app.ui.compare_handlers._MOST_BYTES", 4 * 64 * 48 * 3)
+    *_, shown = run(handlers, pair, ["mean", "max"])
+    assert len(shown["comparison"].served) == 2
+    with pytest.raises(gr.Error, match="at most 2 methods"):
+        list(run(handlers, pair, ["mean", "max", "laplacian"]))
+
+
 def test_a_comparison_that_takes_too_long_leaves_no_cell_working(handlers, pair, box_engine, monkeypatch):
     box_engine.steps = 10**7
     monkeypatch.setattr("app.ui.jobs.server_options", lambda: ServerOptions(max_seconds=1))
