@@ -29,6 +29,10 @@ _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
 # On a phone the result lies below the examples.
 _TO_RESULTS = "() => { if (innerWidth < 760) document.getElementById('results').scrollIntoView({behavior: 'smooth'}) }"
+# Gradio gives the slider's pictures no words for those who cannot see them.
+_NAME_SLIDER = """() => setTimeout(() => {
+    for (const picture of document.querySelectorAll('#slider img')) picture.alt = '%s';
+}, 500)"""
 # A secret of the browser tab that outlives a reload, but not the tab.
 _TAB = """() => {
     let token = sessionStorage.getItem('sayfuse');
@@ -197,7 +201,9 @@ def _outputs() -> dict[str, Any]:
         )
         with gr.Row():
             named["regions"] = gr.HTML(min_width=260, elem_id="regions")
-            named["overlay"] = gr.Image(label="Red overlay", min_width=260, elem_id="overlay", **_PICTURE)
+            named["overlay"] = gr.Image(
+                label="Red overlay", alt_text=text.OVERLAY_ALT, min_width=260, elem_id="overlay", **_PICTURE
+            )
         named |= _region_editor()
         with gr.Accordion("Inside the engine", open=False) as panel:
             named["maps_panel"] = panel
@@ -268,6 +274,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
     named["attention"].click(
         by_name(named, handlers.show_attention), named["session"], [named["maps"]], show_progress="minimal", **MODEL
     )
+    named["slider"].change(None, js=_NAME_SLIDER % text.SLIDER_ALT, **INSTANT)
     named["left"].input(by_name(named, handlers.show_left), inputs("session", "left"), everything, **INSTANT)
     drawn = ("session", "draft", "painting", "canvas")
     named["place"].input(by_name(named, handlers.choose_region), inputs(*drawn, "place"), everything, **QUICK)

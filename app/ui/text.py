@@ -53,6 +53,8 @@ SOURCE_CHOICES = (
 )
 REGION_EDITOR = "Edit the regions"
 REGION_HINT = "Paint what belongs to the region, erase what does not, then compose."
+SLIDER_ALT = "The result, and the picture it is compared with"
+OVERLAY_ALT = "The result with its regions in red"
 WHOLE = "whole picture"
 MAX_REGION = 200
 EFFECT_TITLES = {value: title for title, value in EFFECT_CHOICES}
