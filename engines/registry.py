@@ -31,6 +31,9 @@ class EngineSpec:
 _SPECS = (
     EngineSpec("ris-fusion", "RIS-FUSION", "engines.ris_fusion.engine:RisFusionEngine"),
     EngineSpec("terf", "TeRF", "engines.terf.engine:TerfEngine"),
+    EngineSpec("text-if", "Text-IF", "engines.text_if.engine:TextIfEngine"),
+    EngineSpec("tesg", "TeSG", "engines.tesg.engine:TesgEngine"),
+    EngineSpec("text2pixels", "From Text to Pixels", "engines.text2pixels.engine:Text2PixelsEngine"),
     EngineSpec("mean", "Mean", "engines.classical.engine:mean", learned=False),
     EngineSpec("max", "Maximum", "engines.classical.engine:maximum", learned=False),
     EngineSpec("laplacian", "Laplacian pyramid", "engines.classical.engine:laplacian", learned=False),
