@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from evaluation.parallel import each
 from evaluation.progress import Notify
 from evaluation.referring_items import Picture
 from evaluation.resumable import ResumableResults
-from evaluation.units import psnr
+from evaluation.units import psnr, resized
 from evaluation.weights import weights_of
 from training.degradations import DEGRADATIONS
 from training.restoration_sentences import HELD_OUT
@@ -35,6 +36,21 @@ METRICS = ("PSNR", "SSIM")
 
 # Sentence -> reference -> metric -> value.
 Scores = dict[str, dict[str, dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is measured.
+
+    Attributes:
+        engine: Its name.
+        checkpoint: Its weights; None for the default ones.
+        size: Width and height that pictures are resized to before they are degraded; None leaves them as they are.
+    """
+
+    engine: str
+    checkpoint: str | None = None
+    size: tuple[int, int] | None = None
 
 
 def _draw(*of: str) -> np.random.Generator:
@@ -72,10 +88,11 @@ def similarity(fused: np.ndarray, reference: np.ndarray) -> dict[str, float]:
     return {"PSNR": float(psnr(fused, reference)), "SSIM": structural_similarity([expected], grey)}
 
 
-def measure(picture: Picture, engine: str, checkpoint: str | None) -> dict[str, Scores]:
+def measure(picture: Picture, asked: Asked) -> dict[str, Scores]:
     """Degradation -> scores of one picture."""
-    built = engines.build(engine, checkpoint=checkpoint)
+    built = engines.build(asked.engine, checkpoint=asked.checkpoint)
     pair = picture.read()
+    pair, _ = resized(pair, np.zeros(pair.shape, bool), asked.size)
     references = dict(
         zip(REFERENCES, (_fused(built, pair, DEFAULT_SENTENCE), _fused(engines.build("max"), pair, "")), strict=True)
     )
@@ -100,8 +117,7 @@ def _fused(engine: Engine, pair: ImagePair, sentence: str) -> np.ndarray:
 
 def score(
     pictures: Sequence[Picture],
-    engine: str,
-    checkpoint: str | None,
+    asked: Asked,
     output: Path,
     workers: int = 1,
     notify: Notify | None = None,
@@ -113,16 +129,16 @@ def score(
         "over wrong" -> reference -> by how much the matching sentence's PSNR is higher, its 95 % interval, and the
         share of pictures where it is; per_image.
     """
-    weights = weights_of(engine, checkpoint)
-    kept = ResumableResults(output, {"restoration": engine, "weights": weights})
+    weights = weights_of(asked.engine, asked.checkpoint)
+    kept = ResumableResults(output, {"restoration": asked.engine, "weights": weights, "size": asked.size})
     todo = [picture for picture in pictures if picture.name not in kept.done]
-    for picture, scores in each(partial(measure, engine=engine, checkpoint=checkpoint), todo, workers):
+    for picture, scores in each(partial(measure, asked=asked), todo, workers):
         kept.add(picture.name, scores)
         if notify is not None:
             notify(len(kept.done), len(pictures), picture.name)
     per_image = {picture.name: kept.done[picture.name] for picture in pictures}
     return {
-        "engine": engine,
+        "engine": asked.engine,
         "weights": weights,
         "n": len(per_image),
         "mean": {name: _means([scores[name] for scores in per_image.values()]) for name in DEGRADATIONS},

@@ -9,8 +9,9 @@ from evaluation.progress import Notify
 from evaluation.referring_command import add_common_arguments
 from evaluation.referring_items import pictures_of
 from evaluation.report_file import prepare, write_report
-from evaluation.restoration import REFERENCES, score
+from evaluation.restoration import REFERENCES, Asked, score
 from evaluation.resumable import ResumableResults
+from evaluation.units_command import picture_size
 from training.references import read_scenes
 
 HELP = "degraded pairs fused with a matching, the default and a wrong sentence, against the clean fusion"
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add_common_arguments(parser)
     parser.add_argument("--limit", type=int, metavar="N", help="only N pictures, spread over all")
+    parser.add_argument("--size", type=picture_size, metavar="WxH", help="resize the pictures; as they are by default")
 
 
 def run(options: argparse.Namespace, notify: Notify | None) -> str:
@@ -30,9 +32,13 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     pictures = pictures_of(read_scenes(options.data, options.split), paraphrases=False)
     if options.limit is not None and options.limit < len(pictures):
         pictures = [pictures[index * len(pictures) // options.limit] for index in range(options.limit)]
-    report = score(pictures, options.engine, options.checkpoint, options.output, options.workers, notify)
-    data = " ".join(filter(None, (options.data.resolve().name, options.split)))
-    write_report(options.output, {"settings": {"data": data}, **report})
+    asked = Asked(options.engine, options.checkpoint, options.size)
+    report = score(pictures, asked, options.output, options.workers, notify)
+    settings = {
+        "data": " ".join(filter(None, (options.data.resolve().name, options.split))),
+        "size": None if options.size is None else "x".join(map(str, options.size)),
+    }
+    write_report(options.output, {"settings": settings, **report})
     ResumableResults.forget(options.output)
     gains = (
         f"{name}: {gain['over default'][REFERENCES[0]]['PSNR']:+.2f} / {gain['over wrong'][REFERENCES[0]]['PSNR']:+.2f}"

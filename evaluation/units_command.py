@@ -34,7 +34,8 @@ PARTS = ("presets", "effects", "noise", "tasks")
 Jobs = dict[str, Callable[[], dict[str, Any]]]
 
 
-def _size(text: str) -> tuple[int, int]:
+def picture_size(text: str) -> tuple[int, int]:
+    """Width and height of WIDTHxHEIGHT, for an option of argparse."""
     width, by, height = text.partition("x")
     if not (by and width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 48):
         raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT of at least 48 pixels, but got {text!r}")
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="all by default")
     parser.add_argument("--effects", nargs="+", choices=EFFECTS, default=list(EFFECTS), help="of presets and effects")
     parser.add_argument("--limit", type=int, metavar="N", help="only N pictures, spread over all")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="resize the pictures; as they are by default")
+    parser.add_argument("--size", type=picture_size, metavar="WxH", help="resize the pictures; as they are by default")
     parser.add_argument("--whole", action="store_true", help="compare the presets on whole pictures, not on regions")
     parser.add_argument("--checkpoint", metavar="NAME", help="the backbone's weights; the default ones without")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.json", help="where the report goes")
