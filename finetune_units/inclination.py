@@ -56,8 +56,9 @@ class Inclination:
         schedule: Schedule,
         seed: int = 0,
         progress: StepProgress | None = None,
+        fused: Tensor | None = None,
     ) -> None:
-        """Copy the network and fuse once.
+        """Copy the network and, where the fused luma is not known, fuse once.
 
         Args:
             network: Maps visible and infrared to fused luma; stays as it is.
@@ -67,12 +68,13 @@ class Inclination:
             schedule: Steps, learning rate, view.
             seed: Of the windows.
             progress: Called with 0 while it fuses; it may raise Cancelled.
+            fused: (1, 1, H, W) in [0, 1], what the network makes of these pictures.
         """
         self._sight = Sight([visible, infrared], schedule.view, torch.Generator().manual_seed(seed))
         self.module = copy.deepcopy(network).requires_grad_(True)
         self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
-        self._luma = self._fuse(progress, 0.0)
+        self._luma = self._fuse(progress, 0.0) if fused is None else fused
 
     def _loss(self) -> Tensor:
         visible, infrared = self._sight.next()

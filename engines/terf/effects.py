@@ -25,16 +25,24 @@ class Piece:
     """What one fine-tuning works on: the same window of every picture.
 
     Attributes:
+        window: Where it is in the picture, rows and columns.
         visible: float32 (h, w, 3).
         infrared: float32 (h, w).
         current: float32 (h, w, 3), the fusion with the edits so far.
         weights: float32 (h, w) in [0, 1], how much of the result will be seen where.
+        fused: float32 (h, w), the luma that the untuned network gives for these pictures, where it is known.
     """
 
+    window: tuple[slice, slice]
     visible: np.ndarray
     infrared: np.ndarray
     current: np.ndarray
     weights: np.ndarray
+    fused: np.ndarray | None = None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Piece:
+        """Itself, as its pictures are only read: what can be gone on from is copied before every repetition."""
+        return self
 
 
 def to_tensor(picture: np.ndarray, device: torch.device) -> Tensor:
@@ -81,8 +89,9 @@ class Adjustment:
         self._tuning: FineTuning
         if effect in SOURCES:
             visible, infrared = to_tensor(piece.visible, device), to_tensor(piece.infrared, device)
+            fused = None if piece.fused is None else to_tensor(piece.fused, device)
             schedule = preset.inclination
-            self._tuning = Inclination(network, visible, infrared, effect, schedule, preset.seed, progress)
+            self._tuning = Inclination(network, visible, infrared, effect, schedule, preset.seed, progress, fused)
             self._start = self._tuned = self._tuning.picture()
             return
         if effect == "denoise":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from engines.terf.effects import SOURCES, Adjustment, Piece, to_array, to_tensor
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
-from engines.terf.tiled import fused_luma
+from engines.terf.tiled import WHOLE_PIXELS, fused_luma
 from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
 from finetune_units.inclination import Source
 from finetune_units.presets import PRESETS
@@ -147,6 +148,7 @@ class TerfEngine:
                 edit,
                 regions[index],
                 pair,
+                base,
                 layer,
                 lambda fraction, edit=edit, low=low, share=share: report(
                     low + share * fraction, f"{edit.effect}: {edit.region or WHOLE_PICTURE}"
@@ -170,7 +172,7 @@ class TerfEngine:
         return self.masker.mask(edit.region, pair, base)
 
     def _carry_out(
-        self, edit: Edit, region: Region, pair: ImagePair, layer: Layer, progress: StepProgress
+        self, edit: Edit, region: Region, pair: ImagePair, base: np.ndarray, layer: Layer, progress: StepProgress
     ) -> tuple[Layer, list[str]]:
         box = mask_box(region.mask)
         if box is None:
@@ -190,6 +192,7 @@ class TerfEngine:
                 region.mask,
                 box,
                 pair,
+                base,
                 lambda fraction, done=repetition: progress((done + fraction) / edit.strength),
             )
             if layer.note:
@@ -205,6 +208,7 @@ class TerfEngine:
         mask: np.ndarray,
         box: tuple[int, int, int, int],
         pair: ImagePair,
+        base: np.ndarray,
         progress: StepProgress,
     ) -> Layer:
         """One repetition of an edit on top of a layer: from its state where it is of the same edit, else afresh."""
@@ -214,28 +218,57 @@ class TerfEngine:
         if known is not None:
             progress(1.0)
             return known
-        x0, y0, x1, y1 = padded_box(box, self.preset.context, pair.shape)
-        window = np.s_[y0:y1, x0:x1]
         if layer.edit == edit:
-            below, before = layer.below, layer.adjustment
+            below, starts = layer.below, [(layer.adjustment, progress)]
         else:
             below = layer.image
-            weights = soft_weights(mask, image_luma(below))
-            piece = Piece(*(picture[window] for picture in (pair.visible, pair.infrared, below, weights)))
-            before = Adjustment(self.load(), piece, effect, self.preset, progress)
-        after = copy.deepcopy(before)
-        note = " ".join(after.advance(progress))
-        if effect in SOURCES and after.distance() >= before.distance():
-            # Near a source Adam only wanders about.
-            note = note or AT_SOURCE
+            starts = self._starts(effect, mask, box, pair, base, below, progress)
+        for before, report in starts:
+            after = copy.deepcopy(before)
+            note = " ".join(after.advance(report))
+            if effect in SOURCES and after.distance() >= before.distance():
+                # Near a source Adam only wanders about.
+                note = note or AT_SOURCE
+            if not note:
+                break
         if note:
             image, after = layer.image, before
         else:
-            image = below.copy()
+            image, window = below.copy(), after.piece.window
             image[window] = composite(below[window], after.picture(), after.piece.weights)
         further = Layer(key, image, below, edit, after, note)
         self._layers.put(further)
         return further
+
+    def _starts(
+        self,
+        effect: Effect,
+        mask: np.ndarray,
+        box: tuple[int, int, int, int],
+        pair: ImagePair,
+        base: np.ndarray,
+        below: np.ndarray,
+        progress: StepProgress,
+    ) -> Iterator[tuple[Adjustment, StepProgress]]:
+        """Fresh adjustments, the next for where the one before brings the region no nearer, each with its progress.
+
+        Inclination sees the whole picture first: so does the paper, and the network's attention, which makes something
+        else of a window. But what brings the whole nearer to a source can take a region away from it.
+        """
+        weights = soft_weights(mask, image_luma(below))
+        contexts = [self.preset.context]
+        if effect in SOURCES and pair.infrared.size <= WHOLE_PIXELS:
+            contexts.insert(0, None)
+        boxes = list(dict.fromkeys(padded_box(box, context, pair.shape) for context in contexts))
+        for number, (x0, y0, x1, y1) in enumerate(boxes):
+
+            def report(fraction: float, done: int = number) -> None:
+                progress((done + fraction) / len(boxes))
+
+            window = np.s_[y0:y1, x0:x1]
+            fused = image_luma(base) if (y1 - y0, x1 - x0) == pair.shape else None
+            pictures = (picture[window] for picture in (pair.visible, pair.infrared, below, weights))
+            yield Adjustment(self.load(), Piece(window, *pictures, fused), effect, self.preset, report), report
 
 
 def _distance(image: np.ndarray, pair: ImagePair, source: Source, mask: np.ndarray) -> float:

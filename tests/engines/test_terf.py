@@ -13,6 +13,7 @@ import torch
 from engines.checkpoints import CHECKPOINT_DIR, save_safetensors
 from engines.color import image_luma, rgb_to_ycbcr
 from engines.errors import Cancelled, CheckpointError, InputError
+from engines.terf.compose import soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.engine import TerfEngine
 from engines.terf.model import FusionBackbone
@@ -21,9 +22,6 @@ from engines.types import Edit, ImagePair, Instruction, Region
 from finetune_units.presets import PRESETS, Schedule
 from finetune_units.views import Reduced, Windows
 
-TINY = TerfConfig(
-    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
-)
 QUICK = replace(
     PRESETS["fast"],
     inclination=Schedule(steps=12, learning_rate=1e-3, view=Reduced(2000)),
@@ -54,19 +52,9 @@ class FakeMasker:
         return Region(phrase, mask, 0.9, (x0, y0, x1, y1))
 
 
-@pytest.fixture(scope="module")
-def tiny_checkpoint(tmp_path_factory) -> str:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        network = FusionBackbone(TINY)
-    path = tmp_path_factory.mktemp("terf") / "tiny.safetensors"
-    save_safetensors(path, network.state_dict(), TINY.to_dict())
-    return str(path)
-
-
 @pytest.fixture
-def engine(tiny_checkpoint) -> TerfEngine:
-    engine = TerfEngine(tiny_checkpoint, device="cpu", masker=FakeMasker())
+def engine(tiny_terf_file) -> TerfEngine:
+    engine = TerfEngine(tiny_terf_file, device="cpu", masker=FakeMasker())
     engine.preset = QUICK
     return engine
 
@@ -88,11 +76,11 @@ def _luma_in(image: np.ndarray, mask: np.ndarray) -> float:
     return float(image_luma(image)[mask >= 0.5].mean())
 
 
-def test_backbone_with_source_skip_starts_near_mean_fusion_and_without_does_not_see_them():
+def test_backbone_with_source_skip_starts_near_mean_fusion_and_without_does_not_see_them(tiny_terf):
     torch.manual_seed(0)
     visible, infrared = torch.rand(1, 3, 21, 30), torch.rand(1, 1, 21, 30)
     y = 0.299 * visible[:, 0:1] + 0.587 * visible[:, 1:2] + 0.114 * visible[:, 2:3]
-    network = FusionBackbone(TINY)
+    network = FusionBackbone(tiny_terf)
     with torch.no_grad():
         network.output.weight[:, :8] = 0.0
         assert torch.allclose(network(visible, infrared), 0.5 * (y + infrared), atol=1e-6)
@@ -137,6 +125,16 @@ def test_effects_go_in_the_right_direction(engine):
         inside = mask >= 0.5
         distance = np.abs(image_luma(image) - target)[inside].mean()
         assert distance < 0.9 * np.abs(image_luma(base) - target)[inside].mean()
+
+
+@pytest.mark.parametrize("source", ["infrared", "visible"])
+def test_a_region_is_inclined_as_in_the_whole_picture(engine, source):
+    pair = _pair()
+    base = engine.fuse(pair, Instruction()).image
+    part, whole = (engine.fuse(pair, _edits(Edit(region, source))) for region in ("left", None))
+    full = soft_weights(part.mask, image_luma(base)) == 1.0
+    assert full.sum() > 50
+    np.testing.assert_array_equal(part.image[full], whole.image[full])
 
 
 @pytest.mark.parametrize(("effect", "sign"), [("brighten", 1), ("darken", -1)])
@@ -233,11 +231,11 @@ def test_threads_share_one_engine(engine):
     assert all(np.allclose(a, b, atol=1e-4) for a, b in zip(alone, together, strict=True))
 
 
-def test_bad_options_are_refused(tmp_path):
+def test_bad_options_are_refused(tmp_path, tiny_terf):
     with pytest.raises(InputError, match="preset must be one of paper, fast, but got 'slow'"):
         TerfEngine(preset="slow")
     wrong = tmp_path / "wrong.safetensors"
-    save_safetensors(wrong, {"x": torch.zeros(1)}, TINY.to_dict())
+    save_safetensors(wrong, {"x": torch.zeros(1)}, tiny_terf.to_dict())
     with pytest.raises(CheckpointError, match="does not fit the model"):
         TerfEngine(str(wrong)).load()
     save_safetensors(wrong, {"x": torch.zeros(1)}, {"depth": 3})

@@ -6,23 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
-from engines.checkpoints import save_safetensors
 from engines.color import image_luma
 from engines.errors import Cancelled
-from engines.terf.config import TerfConfig
+from engines.terf import engine as module
+from engines.terf.effects import Adjustment
 from engines.terf.engine import TerfEngine
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
-from engines.terf.model import FusionBackbone
 from engines.types import Edit, ImagePair, Instruction, Region
 from finetune_units.presets import PRESETS, Schedule
 from finetune_units.tuning import DIVERGED
 from finetune_units.views import Windows
 
-TINY = TerfConfig(
-    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
-)
 QUICK = replace(
     PRESETS["fast"],
     context=2,
@@ -45,16 +40,6 @@ class Boxes:
         return Region(phrase, mask, 0.9, BOXES[phrase])
 
 
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory) -> str:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        network = FusionBackbone(TINY)
-    path = tmp_path_factory.mktemp("terf") / "tiny.safetensors"
-    save_safetensors(path, network.state_dict(), TINY.to_dict())
-    return str(path)
-
-
 def _engine(checkpoint: str, preset=QUICK) -> TerfEngine:
     engine = TerfEngine(checkpoint, device="cpu", masker=Boxes())
     engine.preset = preset
@@ -62,8 +47,8 @@ def _engine(checkpoint: str, preset=QUICK) -> TerfEngine:
 
 
 @pytest.fixture
-def engine(checkpoint) -> TerfEngine:
-    return _engine(checkpoint)
+def engine(tiny_terf_file) -> TerfEngine:
+    return _engine(tiny_terf_file)
 
 
 def _pair(noise: float = 0.02) -> ImagePair:
@@ -108,8 +93,8 @@ def test_three_repetitions_go_further_each_time(engine, effect):
 
 
 @pytest.mark.parametrize("effect", ["infrared", "brighten", "denoise"])
-def test_the_same_again_is_the_same_as_more_of_it_and_as_making_it_anew(checkpoint, effect):
-    pair, went_on, anew = _pair(), _engine(checkpoint), _engine(checkpoint)
+def test_the_same_again_is_the_same_as_more_of_it_and_as_making_it_anew(tiny_terf_file, effect):
+    pair, went_on, anew = _pair(), _engine(tiny_terf_file), _engine(tiny_terf_file)
     for repetition in (1, 2, 3):
         further = went_on.fuse(pair, _ask(*[Edit("trees", effect)] * repetition)).image
     assert np.array_equal(further, anew.fuse(pair, _ask(Edit("trees", effect, 3))).image)
@@ -174,9 +159,9 @@ def _engine_like(engine: TerfEngine) -> TerfEngine:
 
 
 @pytest.mark.parametrize("effect", ["infrared", "darken", "denoise"])
-def test_a_divergence_keeps_the_picture_and_says_so(checkpoint, effect):
+def test_a_divergence_keeps_the_picture_and_says_so(tiny_terf_file, effect):
     wild = Schedule(steps=5, learning_rate=1e30)
-    engine = _engine(checkpoint, replace(QUICK, inclination=wild, illumination=wild, denoising=wild))
+    engine = _engine(tiny_terf_file, replace(QUICK, inclination=wild, illumination=wild, denoising=wild))
     pair = _pair()
     result = engine.fuse(pair, _ask(Edit("trees", effect, 3)))
     assert np.array_equal(result.image, engine.fuse(pair, Instruction()).image)
@@ -204,8 +189,24 @@ def test_a_region_that_looks_like_the_source_already_is_said(engine, monkeypatch
     assert not engine.fuse(_pair(), _ask(Edit("trees", "infrared"))).notes
 
 
-def test_what_leads_away_from_the_source_is_taken_back(checkpoint):
-    engine = _engine(checkpoint, replace(QUICK, inclination=Schedule(steps=1, learning_rate=1.0)))
+def test_a_region_that_tuning_the_whole_brings_no_nearer_is_tuned_by_itself(engine, monkeypatch):
+    pair, fractions = _pair(), []
+
+    class OnlyForWindows(Adjustment):
+        def distance(self) -> float:
+            return 0.0 if self.piece.infrared.shape == pair.shape else super().distance()
+
+    monkeypatch.setattr(module, "Adjustment", OnlyForWindows)
+    base = engine.fuse(pair, Instruction()).image
+    result = engine.fuse(pair, _ask(Edit("trees", "infrared")), lambda fraction, _: fractions.append(fraction))
+    inside = result.mask >= 0.5
+    before, after = (np.abs(image_luma(image) - pair.infrared)[inside].mean() for image in (base, result.image))
+    assert after < before and result.notes == [] and fractions == sorted(fractions)
+    assert engine.fuse(pair, _ask(Edit(None, "infrared"))).notes
+
+
+def test_what_leads_away_from_the_source_is_taken_back(tiny_terf_file):
+    engine = _engine(tiny_terf_file, replace(QUICK, inclination=Schedule(steps=1, learning_rate=1.0)))
     pair = _pair()
     result = engine.fuse(pair, _ask(Edit("trees", "visible", 3)))
     assert np.array_equal(result.image, engine.fuse(pair, Instruction()).image)

@@ -95,3 +95,12 @@ def test_a_part_of_the_pixels_leads_the_same_way_and_the_picture_keeps_its_size(
     tuned = inclination.picture()
     assert tuned.shape == (1, 1, 24, 32)
     assert (tuned - infrared).abs().mean() < 0.9 * (start - infrared).abs().mean()
+
+
+def test_a_fusion_that_is_known_is_not_made_again():
+    visible, infrared = _pair()
+    network = _network()
+    known = network(visible, infrared).clamp(0.0, 1.0)
+    network.register_forward_hook(lambda *_: pytest.fail("fused again"))
+    inclination = Inclination(network, visible, infrared, "infrared", SCHEDULE, fused=known)
+    assert torch.equal(inclination.picture(), known)
