@@ -26,9 +26,15 @@ _TASKS = {
 _COMMON = f"units --data {DATA}/roadscene_ris --split val"
 _RUNS = {
     "tasks": Run("units/tasks.json", f"{_COMMON} --parts tasks --limit 8"),
-    "effects": Run("units/effects.json", f"{_COMMON} --parts effects noise --limit 4"),
-    "presets": Run("units/presets.json", f"{_COMMON} --parts presets --limit 2"),
+    "effects": Run("units/effects.json", f"{_COMMON} --parts effects noise --limit 2"),
+    "presets": Run("units/presets.json", f"{_COMMON} --parts presets --limit 2 --size 128x96"),
 }
+
+
+_ABOUT_SMALL = (
+    " The fast preset's steps see at most a fixed number of pixels and the paper's see all, so that the ratio falls "
+    "with the size of the picture."
+)
 
 
 def section(results: Results) -> Section:
@@ -127,6 +133,8 @@ def _noise(made: Section, report: dict) -> None:
 
 
 def _presets(made: Section, report: dict) -> None:
+    settings = report["settings"]
+    size = f" of {settings['size'].replace('x', '×')} pixels" if settings.get("size") else ""
     rows = [
         [
             effect,
@@ -138,8 +146,9 @@ def _presets(made: Section, report: dict) -> None:
     ]
     if rows:
         made.say(
-            f"### Preset `fast` against the paper's\n\n{report['n']} pictures, {report['settings']['region']}: PSNR in "
-            "dB of the fast picture, and of the untuned one, to the paper preset's; processor seconds of each."
+            f"### Preset `fast` against the paper's\n\n{report['n']} pictures{size}, {settings['region']}: PSNR in dB "
+            "of the fast picture, and of the untuned one, to the paper preset's; processor seconds of each."
+            f"{_ABOUT_SMALL if size else ''}"
         )
         header = "effect|PSNR fast|lowest|PSNR untuned|fast, s|paper, s|fast over paper"
         made.share("units-presets", table(header.split("|"), rows))
