@@ -114,7 +114,7 @@ def test_a_sample_over_http(server, pair):
         path = upload(server, NAMES[number % len(NAMES)], FILES[name])
         if path is None:
             continue
-        assert path.startswith(os.environ["GRADIO_TEMP_DIR"] + os.sep) and ".." not in path
+        assert path.startswith(os.environ["GRADIO_TEMP_DIR"] + os.sep) and ".." not in Path(path).parts
         files = [{"path": p, "meta": {"_type": "gradio.FileData"}} for p in (path, good)]
         answer = call(server, "fuse", [*files, "make the cones clear", "auto", "rules", "fast"])
         assert "event: complete" in answer or "event: error" in answer, (name, answer)

@@ -13,7 +13,7 @@ from app import pipeline
 from app.pipeline import Outcome
 from app.server_options import ServerOptions
 from app.session import IDLE_SECONDS, MAX_SESSIONS, MAX_STEPS, Session, SessionStore
-from engines import ImagePair
+from engines import FusionResult, ImagePair, Instruction
 
 
 @pytest.fixture
@@ -88,11 +88,13 @@ def test_the_step_that_a_new_one_grew_from_is_not_forgotten(outcomes):
 @given(st.lists(st.integers(-1, 2 * MAX_STEPS), max_size=40))
 def test_however_a_person_jumps_every_step_keeps_its_place(jumps):
     session, made = Session(), 0
+    pair = ImagePair(np.zeros((2, 2, 3), np.float32), np.zeros((2, 2), np.float32))
+    plain = {"pair": pair, "result": FusionResult(pair.visible), "instruction": Instruction()}
     for jump in jumps:
         if jump < 0:
             session = session.undone()
             continue
-        session = session.at(jump).with_step(SimpleNamespace(pair=None, number=made))
+        session = session.at(jump).with_step(SimpleNamespace(number=made, **plain))
         made += 1
         assert session.current.number == made - 1
         assert all(step.parent is None or step.parent < index for index, step in enumerate(session.trail))
