@@ -22,6 +22,8 @@ from app.ui.page import build_page
 
 PEOPLE = 20
 _MINUTES = float(os.environ.get("SAYFUSE_LOAD_MINUTES", "1"))
+# Two cores serve everybody, and all those people, too.
+_QUIET = {"verbose": False, "analytics_enabled": False, "httpx_kwargs": {"timeout": 300}}
 # Sentences that a server under load may answer with; anything else is a defect.
 _ALLOWED = ("requests are waiting. Try again", "Stopped", "no earlier result", "Add a visible")
 
@@ -47,7 +49,7 @@ def write_own_pair(folder: Path, level: int) -> tuple[str, str]:
 def person(number: int, address: str, folder: Path, until: float, seen: Seen) -> None:
     level = 20 + 10 * number
     visible, infrared = write_own_pair(folder, level)
-    client = Client(address, verbose=False, download_files=str(folder / f"downloads-{number}"), analytics_enabled=False)
+    client = Client(address, download_files=str(folder / f"downloads-{number}"), **_QUIET)
     turn = 0
     while time.monotonic() < until:
         turn += 1
@@ -100,7 +102,7 @@ def test_twenty_people_at_once(tmp_path, monkeypatch):
         assert not seen.defects, seen.defects[:5]
         assert seen.answers >= PEOPLE
         assert after <= 1.15 * before
-        client = Client(page.local_url, verbose=False)
+        client = Client(page.local_url, **_QUIET)
         assert client.predict("make the cones clear", "rules", api_name="/parse")["engine"] == "ris-fusion"
     finally:
         page.close()
