@@ -231,6 +231,8 @@ def again(outcome: Outcome, preset: str = "fast", progress: Progress | None = No
     said = outcome.instruction
     if outcome.engine in _ENGINES_THAT_GO_ON and said.parser != EDITED and said.edits:
         later = replace(parse(said.text, parser=said.parser or "auto"), regions=said.regions)
-        return fuse(outcome.pair, later, outcome.engine, preset, progress=progress, after=outcome)
-    instruction = replace(said, edits=stronger(said.edits))
-    return fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)
+        made = fuse(outcome.pair, later, outcome.engine, preset, progress=progress, after=outcome)
+    else:
+        instruction = replace(said, edits=stronger(said.edits))
+        made = fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)
+    return replace(made, reason=outcome.reason)

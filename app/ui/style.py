@@ -47,7 +47,8 @@ CSS = """
 .shape, .word { outline: none; transition: opacity .15s; }
 .word:focus-visible, .shape:focus-visible path { outline: 2px solid var(--primary-500); outline-offset: 1px; }
 #reading { flex: 1 1 240px; min-width: min(100%, 240px) !important; }
-#regions { flex: 1 1 260px; min-width: min(100%, 260px) !important; }
+#regions { flex: 1 1 0; min-width: min(100%, 260px) !important; }
+#exported { display: none !important; }
 #steps { gap: 6px; flex-wrap: nowrap; }
 #find { white-space: nowrap; }
 #history .grid-wrap { min-height: 0; max-height: none; }

@@ -82,6 +82,7 @@ def test_again_highlights_one_strength_up_until_there_is_none(handlers, pair, bo
     for strength in (2, 3):
         shown = again(handlers, pair, shown["session"])
         assert strengths(box_engine) == [strength] and len(shown["session"].steps) == strength
+        assert "because regions are only to be highlighted" in shown["reading"]
     with pytest.raises(gr.Error, match="as strong as it gets"):
         again(handlers, pair, shown["session"])
 
