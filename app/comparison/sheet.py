@@ -54,7 +54,9 @@ def contact_sheet(comparison: Comparison, crop: Box | None = None, interpolation
     if said:
         write(_WIDTH / 2, _EDGE, _shortened(f"“{said}”"), _SIZE, ha="center", style="italic")
     for index, (name, pixels) in enumerate(pictures.items()):
-        left = _EDGE + index % columns * (cell + _GAP)
+        # A last row with fewer pictures stands in the middle.
+        missing = max(0, (index // columns + 1) * columns - len(pictures))
+        left = _EDGE + (index % columns + missing / 2) * (cell + _GAP)
         top = _EDGE + head + index // columns * row
         axes = place(left, top, cell, picture)
         axes.imshow(pixels, interpolation=interpolation, aspect="auto", extent=(0, width, height, 0))

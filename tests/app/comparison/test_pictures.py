@@ -96,6 +96,13 @@ class TestSheet:
         write_sheet(comparison, tmp_path / "crop.png", (10, 10, 30, 20))
         assert Image.open(tmp_path / "crop.png").height > sheet.shape[0]
 
+    def test_a_shorter_last_row_stands_in_the_middle(self, tmp_path):
+        names = ("ris-fusion", "mean", "max")
+        comparison = hand_made({name: {"whole": dict.fromkeys(COMMON_NINE, 1.0)} for name in names})
+        write_sheet(comparison, tmp_path / "sheet.png")
+        row = np.asarray(Image.open(tmp_path / "sheet.png").convert("L"))[-330]
+        assert [int(row[int(place * 2148 / 12)]) for place in (1, 4, 6, 8, 11)] == [255, 110, 255, 120, 255]
+
     @pytest.mark.parametrize(("count", "columns"), [(3, 3), (4, 4), (5, 3), (6, 3), (7, 4), (8, 4), (9, 3), (10, 4)])
     def test_no_picture_stands_alone_in_a_row(self, count, columns):
         assert columns_for(count) == columns and count % columns != 1
