@@ -150,7 +150,7 @@ def _fuse_example(address: str, folder: Path, downloads: Path) -> dict[str, Any]
     return client.predict(**pair, instruction=example.sentences[0], api_name="/fuse")[2]
 
 
-def check(root: Path = ROOT, fresh: bool = False, seconds: float = 600.0, say: Say = print) -> None:
+def check(root: Path = ROOT, fresh: bool = False, seconds: float = 900.0, say: Say = print) -> None:
     """Run the whole check.
 
     Args:
