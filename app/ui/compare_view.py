@@ -123,7 +123,7 @@ tr { border: 0 !important; }
 thead { border-top: 2px solid var(--body-text-color); border-bottom: 1px solid var(--body-text-color); }
 tbody { border-bottom: 2px solid var(--body-text-color); }
 th, td { padding: 5px 9px; text-align: right; white-space: nowrap; border: 0 !important; background: none; }
-th:first-child { text-align: left; position: sticky; left: 0; background: var(--background-fill-primary); }
+th:first-child { text-align: left; position: sticky; left: 0; background: var(--block-background-fill); }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
 td b { font-weight: 700; }
