@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import pipeline
@@ -85,6 +85,7 @@ def test_the_step_that_a_new_one_grew_from_is_not_forgotten(outcomes):
     assert [step.parent for step in session.trail] == [None] + [0] * (MAX_STEPS - 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-1, 2 * MAX_STEPS), max_size=40))
 def test_however_a_person_jumps_every_step_keeps_its_place(jumps):
     session, made = Session(), 0
