@@ -136,4 +136,4 @@ def _programs(handlers: CompareHandlers) -> None:
             gr.File(file_count="multiple", label="files"),
             gr.JSON(label="comparison"),
         ]
-        gr.Button("compare").click(handlers.api_compare, inputs, outputs, api_name="compare", concurrency_limit=None)
+        gr.Button("compare").click(handlers.compare, inputs, outputs, api_name="compare", concurrency_limit=None)

@@ -154,7 +154,7 @@ class CompareHandlers:
         """Show the metrics of another region."""
         return {} if comparison is None else {"table": compare_view.table_html(comparison, region)}
 
-    def api_compare(
+    def compare(
         self,
         visible: str | None,
         infrared: str | None,

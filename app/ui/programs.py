@@ -35,10 +35,9 @@ from evaluation.metrics import fusion_metrics
 
 NOTHING_YET = "There is no result yet: call /fuse first, from the same client."
 NOTHING_BEFORE = "There is no earlier result to go back to."
-# What a client of the MCP server says about itself; Gradio answers all of them in one session.
-_MCP_CLIENT = ("x-gradio-user", "mcp")
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
 
+Result = tuple[np.ndarray, np.ndarray, dict[str, Any]]
 Answer = tuple[np.ndarray, np.ndarray, dict[str, Any], Session]
 
 
@@ -115,8 +114,7 @@ class ProgramHandlers:
         engine: str,
         parser: str,
         preset: str,
-        request: gr.Request,
-    ) -> Answer:
+    ) -> Result:
         """Fuse a visible and an infrared picture of one view as a sentence says.
 
         Args:
@@ -130,13 +128,29 @@ class ProgramHandlers:
         Returns:
             The fused picture, the mask (255 inside the regions) and the report.
         """
-
-        def call(progress: Progress) -> Outcome:
-            return pipeline.run(visible, infrared, instruction or "", engine, parser, preset, progress=progress)
-
         with _refusing():
-            check_request(visible, infrared, instruction or "")
-            return self._answered(call, Session(), request)
+            call = _fusion(visible, infrared, instruction or "", engine, parser, preset)
+            return _result(last(watch(call, threading.Event())))
+
+    def fuse_and_keep(
+        self,
+        visible: str | None,
+        infrared: str | None,
+        instruction: str,
+        engine: str,
+        parser: str,
+        preset: str,
+        request: gr.Request,
+    ) -> Answer:
+        """Fuse a visible and an infrared picture of one view as a sentence says, and keep the step for /again, /undo
+        and /session; the client's earlier steps are forgotten.
+
+        Returns:
+            The fused picture, the mask (255 inside the regions) and the report.
+        """
+        with _refusing():
+            call = _fusion(visible, infrared, instruction or "", engine, parser, preset)
+            return self._kept(call, Session(), request)
 
     def again(self, instruction: str, session: Session, request: gr.Request) -> Answer:
         """Take the client's latest result further.
@@ -159,7 +173,7 @@ class ProgramHandlers:
             check_text(instruction or "")
             if session.current is None:
                 raise InputError(NOTHING_YET)
-            return self._answered(call, session, request)
+            return self._kept(call, session, request)
 
     def undo(self, session: Session) -> Answer:
         """Go back to the client's result before the latest.
@@ -170,7 +184,8 @@ class ProgramHandlers:
         with _refusing():
             if not session.can_undo:
                 raise InputError(NOTHING_YET if session.current is None else NOTHING_BEFORE)
-            return _shown(session.undone())
+            session = session.undone()
+            return *_result(session.current), session
 
     def session(self, session: Session) -> Iterator[str]:
         """Save the client's steps since its latest /fuse as one ZIP, which `python -m app replay` makes again.
@@ -225,12 +240,10 @@ class ProgramHandlers:
         """The client is gone."""
         self._running.stop(request.session_hash)
 
-    def _answered(self, call: Callable[[Progress], Outcome], session: Session, request: gr.Request) -> Answer:
+    def _kept(self, call: Callable[[Progress], Outcome], session: Session, request: gr.Request) -> Answer:
         with self._running.flag(request.session_hash) as flag:
             outcome = last(watch(call, flag))
-        shown = _shown(session.with_step(outcome))
-        name, value = _MCP_CLIENT
-        return (*shown[:3], Session()) if request.headers.get(name) == value else shown
+        return *_result(outcome), session.with_step(outcome)
 
 
 @contextmanager
@@ -241,9 +254,13 @@ def _refusing() -> Iterator[None]:
         refuse(error)
 
 
-def _shown(session: Session) -> Answer:
-    outcome = session.current
-    return eight_bits(outcome.result.image), inside(outcome.mask), report(outcome), session
+def _fusion(visible: str | None, infrared: str | None, instruction: str, *options: str) -> Callable[..., Outcome]:
+    check_request(visible, infrared, instruction)
+    return lambda progress: pipeline.run(visible, infrared, instruction, *options, progress=progress)
+
+
+def _result(outcome: Outcome) -> Result:
+    return eight_bits(outcome.result.image), inside(outcome.mask), report(outcome)
 
 
 def add_endpoints(page: gr.Blocks) -> None:
@@ -251,9 +268,6 @@ def add_endpoints(page: gr.Blocks) -> None:
     programs = ProgramHandlers()
     gr.api(programs.parse, api_name="parse")
     gr.api(programs.engines, api_name="engines")
-    mcp = bool(server_options().mcp)
-    # A tool has no session of its own, so those that need one are left to programs that open the page's address.
-    steps = {"api_visibility": "undocumented" if mcp else "public"}
     with gr.Column(visible=False):
         session = gr.State(Session(), time_to_live=1800)
         visible = PictureInput(label="visible", **_UPLOAD)
@@ -267,15 +281,20 @@ def add_endpoints(page: gr.Blocks) -> None:
             gr.Image(format="png", label="fused"),
             gr.Image(format="png", image_mode="L", label="mask"),
             gr.JSON(label="report"),
-            session,
         ]
-        saved, numbers, stopped = gr.File(label="session"), gr.JSON(label="metrics"), gr.JSON(label="stopped")
+        numbers = gr.JSON(label="metrics")
         unlimited = {"concurrency_limit": None}
         pictures = [visible, infrared, instruction, engine, parser, preset]
-        gr.Button().click(programs.fuse, pictures, done, api_name="fuse", **unlimited)
-        gr.Button().click(programs.again, [instruction, session], done, api_name="again", **unlimited, **steps)
-        gr.Button().click(programs.undo, [session], done, api_name="undo", **unlimited, **steps)
-        gr.Button().click(programs.session, [session], saved, api_name="session", **unlimited, **steps)
         gr.Button().click(programs.metrics, [visible, infrared, fused], numbers, api_name="metrics", **unlimited)
-        gr.Button().click(programs.stop, None, stopped, api_name="stop", queue=False, **steps)
+        if server_options().mcp:
+            # Tools have no session of their own, and outside the queue a picture comes back as a picture.
+            gr.Button().click(programs.fuse, pictures, done, api_name="fuse", queue=False)
+            return
+        saved, stopped = gr.File(label="session"), gr.JSON(label="stopped")
+        done = [*done, session]
+        gr.Button().click(programs.fuse_and_keep, pictures, done, api_name="fuse", **unlimited)
+        gr.Button().click(programs.again, [instruction, session], done, api_name="again", **unlimited)
+        gr.Button().click(programs.undo, [session], done, api_name="undo", **unlimited)
+        gr.Button().click(programs.session, [session], saved, api_name="session", **unlimited)
+        gr.Button().click(programs.stop, None, stopped, api_name="stop", queue=False)
     page.unload(programs.leave)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 from pathlib import Path
 
 import httpx
@@ -21,8 +20,7 @@ mcp = pytest.importorskip("mcp", reason="needs the package mcp (requirements-dev
 
 
 @pytest.fixture
-def server(box_engine, tmp_path, monkeypatch):
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "cache"))
+def server(box_engine, monkeypatch):
     for module in (launch, programs):
         monkeypatch.setattr(module, "server_options", lambda: ServerOptions(mcp=1))
     page = build_page()
@@ -39,11 +37,11 @@ def data_address(file: Path) -> str:
 def test_a_client_lists_and_calls_the_tools(server, pair):
     import anyio
     from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async def talk() -> tuple:
         address = f"{server}/gradio_api/mcp/"
-        async with streamablehttp_client(address) as (read, write, _), ClientSession(read, write) as session:
+        async with streamable_http_client(address) as (read, write, _), ClientSession(read, write) as session:
             await session.initialize()
             tools = {tool.name.removeprefix("sayfuse_"): tool for tool in (await session.list_tools()).tools}
             names = {short: tool.name for short, tool in tools.items()}
@@ -59,7 +57,7 @@ def test_a_client_lists_and_calls_the_tools(server, pair):
     assert not {"undo", "again", "session", "stop"} & tools.keys(), "a tool has no session"
     assert "visible picture" in tools["fuse"].inputSchema["properties"]["visible"]["description"].lower()
     assert "ris-fusion" in str(tools["fuse"].inputSchema["properties"]["engine"])
-    assert json.loads(parsed.content[0].text)["edits"][0]["region"] == "cones"
+    assert "'region': 'cones'" in parsed.content[0].text
     (first, *_) = [part for part in fused.content if part.type == "image"]
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(first.data))))
     assert picture.shape[:2] == (48, 64) and picture[10, 10, :3].tolist() == [255, 255, 255]
