@@ -45,6 +45,12 @@ def up_to_date(figure: Figure, path: Path) -> bool:
         return picture.info.get(_KEY) == figure.digest
 
 
+def drawn_here(path: Path) -> bool:
+    """Whether `save` made the PNG; pictures that people put beside the plots are theirs."""
+    with Image.open(path) as picture:
+        return _KEY in picture.info
+
+
 def draw_bars(canvas: Any, values: dict) -> None:
     """One panel per metric, one bar per method, with its 95 % interval.
 

@@ -20,7 +20,7 @@ from evaluation.report import (
     words_section,
 )
 from evaluation.report.blocks import files_with_blocks, filled
-from evaluation.report.figures import save, up_to_date
+from evaluation.report.figures import drawn_here, save, up_to_date
 from evaluation.report.results import DATA, FOLDER, Results, Run
 from evaluation.report.section import Figure, Section
 
@@ -140,7 +140,7 @@ def _texts(root: Path, page: Page) -> dict[Path, str]:
 def _orphans(folder: Path, page: Page) -> list[Path]:
     """Plots of results that are gone."""
     names = {figure.name for figure in page.figures}
-    return [path for path in sorted(folder.glob("*.png")) if path.stem not in names]
+    return [path for path in sorted(folder.glob("*.png")) if path.stem not in names and drawn_here(path)]
 
 
 def _commands(results: Results) -> list[str]:

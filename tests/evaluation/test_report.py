@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -264,6 +265,17 @@ def test_trainings_are_listed_as_noted(root: Path) -> None:
     }
     _put(root, "trainings.json", {"runs": [run]})
     assert "| x | `python -m training terf --minutes 3` | 1 200 | 3 | a | b |  |" in compose(root).text
+
+
+def test_plots_of_results_that_are_gone_go_and_other_pictures_stay(root: Path) -> None:
+    write(root)
+    figures = root / "docs" / "figures"
+    plots = set(figures.glob("*.png"))
+    assert plots
+    Image.new("RGB", (4, 4)).save(figures / "page-desktop.png")
+    shutil.rmtree(root / "docs" / "results")
+    write(root)
+    assert set(figures.glob("*.png")) == {figures / "page-desktop.png"}
 
 
 def test_writing_twice_changes_nothing_and_changes_are_noticed(
