@@ -90,7 +90,7 @@ class Recipe:
     quality: QualityWeights | None = field(default_factory=QualityWeights)
     constraint: float = 0.3
     codes: float = 0.005
-    salience: float = 8.0
+    salience: float = 12.0
     elsewhere: float = 10.0
     epoch: int = 150
     average: float = 0.99
@@ -136,6 +136,7 @@ class Trainer:
         self.text = TextCache(text_encoder(config.text_encoder, config.max_words))
         self.held: dict[str, Held] = {}
         self.steps, self.seconds_before = 0, 0.0
+        self.detector_is_fresh = True
 
     @property
     def state(self) -> Path:
@@ -161,6 +162,7 @@ class Trainer:
         Raises:
             CheckpointError: There are none, or they are of another configuration.
         """
+        self.detector_is_fresh = False
         if self.state.is_file():
             saved = torch.load(self.state, map_location=self.device, weights_only=True)
             if saved["configuration"] == self.networks.config.to_dict():
@@ -293,7 +295,7 @@ class Trainer:
             for group in (group for optimizer in self.optimizers for group in optimizer.param_groups):
                 group["lr"] = group["peak"] * rate
             terms = self._lower_step(samples.pointed(recipe.crops, recipe.crop))
-            joint = self.seconds_before > 0 or elapsed >= recipe.warm_up_share * budget
+            joint = not self.detector_is_fresh or elapsed >= recipe.warm_up_share * budget
             terms |= self._upper_step(samples.boxed(recipe.views, recipe.view, recipe.told), joint)
             self.average.update_parameters(self.networks)
             self.steps += 1

@@ -22,7 +22,7 @@ _ARTICLE = re.compile(r"^(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
 # Share of class expressions said in other everyday words.
 _OTHER_WORDS = 0.35
 # Share of samples in which nobody says where the thing is, so that the words have to.
-_UNPLACED = 0.3
+_UNPLACED = 0.15
 # Largest shift, in pixels, of a place that is given: maskers are not exact.
 _SHIFT = 4
 # How much more often pictures with a bicycle, the rarest class, are drawn, and share of pictures with pasted objects.

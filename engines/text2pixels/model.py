@@ -70,10 +70,10 @@ def padded(x: Tensor) -> Tensor:
 
 
 class Decoder(nn.Module):
-    """Details and guidance to a picture: a sum of features, and of the sources, each weighed per pixel.
+    """Details and guidance to a picture: a sum of features, the sources and the place, each weighed per pixel.
 
-    It begins at maximum fusion. Choosing a source and raising its contrast are products, which sums of features can
-    only approximate; hence the weights.
+    It begins at maximum fusion. Choosing a source, raising its contrast and lifting a place are products, which sums of
+    features can only approximate; hence the weights.
     """
 
     def __init__(self, config: FusionConfig) -> None:
@@ -87,7 +87,7 @@ class Decoder(nn.Module):
             nn.Conv2d(wide, FULL_SIZE_CHANNELS * SCALE**2, 3, padding=1),
             nn.PixelShuffle(SCALE),
         )
-        self.output = nn.Conv2d(FULL_SIZE_CHANNELS + 3, 4, 3, padding=1)
+        self.output = nn.Conv2d(FULL_SIZE_CHANNELS + 4, 5, 3, padding=1)
         with torch.no_grad():
             self.output.weight[:, :FULL_SIZE_CHANNELS] *= 0.1
             self.output.weight[:, FULL_SIZE_CHANNELS:] = 0.0
@@ -102,15 +102,16 @@ class Decoder(nn.Module):
             sources: (B, 2, H, W), visible luma and infrared.
             levels: (B, 2·channels, H/2, W/2), of the extractor.
             field: (B, guide_channels, H/2, W/2), guidance at the details' size.
-            place: (B, 1, H/2, W/2) in [0, 1], 1 where the words point.
+            place: (B, 1, H, W) in [0, 1], 1 where the words point.
 
         Returns:
             Luma (B, 1, H, W), not clamped.
         """
-        details = self.mix(torch.cat([levels, field.to(levels.dtype), place.to(levels.dtype)], dim=1))
+        there = F.avg_pool2d(place, SCALE)
+        details = self.mix(torch.cat([levels, field.to(levels.dtype), there.to(levels.dtype)], dim=1))
         # Sixteen-bit floats have too few digits for a picture.
         with torch.autocast(sources.device.type, enabled=False):
-            given = torch.cat([sources, sources.amax(dim=1, keepdim=True)], dim=1)
+            given = torch.cat([sources, sources.amax(dim=1, keepdim=True), place], dim=1)
             out = self.output(torch.cat([details.float(), given], dim=1))
             return out[:, :1] + (out[:, 1:] * given).sum(dim=1, keepdim=True)
 
@@ -169,7 +170,7 @@ class FusionNet(nn.Module):
     def decode(self, features: Features, guidance: Guidance, place: Tensor) -> Tensor:
         """Fused luma (B, 1, H, W), not clamped; `place` as in `attend`."""
         field = F.interpolate(guidance.field, scale_factor=STRIDE // SCALE, mode="bilinear", align_corners=False)
-        y = self.decoder(features.sources, features.levels, field, F.avg_pool2d(padded(place), SCALE))
+        y = self.decoder(features.sources, features.levels, field, padded(place))
         height, width = features.size
         return y[..., MARGIN : MARGIN + height, MARGIN : MARGIN + width]
 

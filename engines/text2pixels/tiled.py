@@ -70,8 +70,7 @@ def fused_in_pieces(
         read = (..., *tile.read)
         features = network.extract(visible[read], infrared[read])
         field = _window(guidance.field, guiding, shape, tile.read, tuple(features.levels.shape[-2:]))
-        there = F.avg_pool2d(padded(place[read]), SCALE)
-        y = network.decoder(features.sources, features.levels, field, there)
+        y = network.decoder(features.sources, features.levels, field, padded(place[read]))
         y = y[..., MARGIN : MARGIN + features.size[0], MARGIN : MARGIN + features.size[1]]
         fused[(..., *tile.keep)] = y[(..., *tile.inner)]
     return fused
