@@ -58,7 +58,7 @@ def contrast(entry: dict, inside: np.ndarray) -> float:
 
 def test_the_set_is_complete_and_small():
     lights = [LIGHTS[entry["name"]] for entry in ENTRIES]
-    assert len(ENTRIES) >= 11
+    assert len(ENTRIES) >= 12
     assert lights.count("day") >= 3
     assert lights.count("dusk") >= 2
     assert lights.count("night") >= 3
