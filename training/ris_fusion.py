@@ -262,9 +262,8 @@ class Trainer:
             bar.set_postfix_str(f"step {self.step}", refresh=False)
             bar.update(0)
             if self.step % 50 == 0:
-                self.log(
-                    {"step": self.step, "minutes": round(minutes, 2)} | {k: round(sum(v) / len(v), 4) for k, v in sums.items()}
-                )
+                means = {name: round(sum(values) / len(values), 4) for name, values in sums.items()}
+                self.log({"step": self.step, "minutes": round(minutes, 2)} | means)
                 sums.clear()
             now = time.monotonic()
             if now - saved > 180:
