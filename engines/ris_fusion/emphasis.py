@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 RING = 15
-LIFT = 0.06
-CONTRAST = 1.2
+LIFT = 0.12
+CONTRAST = 1.1
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
 
