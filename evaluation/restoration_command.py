@@ -37,6 +37,7 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     settings = {
         "data": " ".join(filter(None, (options.data.resolve().name, options.split))),
         "size": None if options.size is None else "x".join(map(str, options.size)),
+        "weights": report["weights"],
     }
     write_report(options.output, {"settings": settings, **report})
     ResumableResults.forget(options.output)
