@@ -15,7 +15,8 @@ _OVER = ("over default", "over wrong")
 
 def run() -> Run:
     """Text-IF on degraded validation pairs."""
-    return Run("restoration/msrs_ris-val.json", f"restoration --data {DATA}/msrs_ris --split val --engine {_ENGINE} --limit 10 --size 320x240")
+    asked = f"--data {DATA}/msrs_ris --split val --engine {_ENGINE} --limit 10 --size 320x240"
+    return Run("restoration/msrs_ris-val.json", f"restoration {asked}")
 
 
 def section(results: Results) -> Section:
@@ -36,8 +37,8 @@ def section(results: Results) -> Section:
     header = [f"{ENGINES[_ENGINE].title}, degraded by", *(f"{sentence} sentence" for sentence in _SENTENCES), *_OVER]
     made.share("restoration", table(header, rows))
     made.say(
-        f"{report['n']} pictures of msrs_ris val at 320×240, each degraded in one way at a time: PSNR in dB and SSIM of the fused "
-        "picture to what the same engine makes of the clean pair. The gains are those of the matching sentence in dB, "
+        f"{report['n']} pictures of msrs_ris val at 320×240, each degraded in one way at a time: PSNR in dB and SSIM of "
+        "the fused picture to what the same engine makes of the clean pair. The gains are those of the matching sentence in dB, "
         "with their 95 % interval, and the share of pictures it helps. Sentences are worded as none in training is."
     )
     return made
