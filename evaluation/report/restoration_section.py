@@ -37,9 +37,10 @@ def section(results: Results) -> Section:
     header = [f"{ENGINES[_ENGINE].title}, degraded by", *(f"{sentence} sentence" for sentence in _SENTENCES), *_OVER]
     made.share("restoration", table(header, rows))
     made.say(
-        f"{report['n']} pictures of msrs_ris val at 320×240, each degraded in one way at a time: PSNR in dB and SSIM of "
-        "the fused picture to what the same engine makes of the clean pair. The gains are those of the matching sentence in dB, "
-        "with their 95 % interval, and the share of pictures it helps. Sentences are worded as none in training is."
+        f"{report['n']} pictures of msrs_ris val at 320×240, each degraded in one way at a time: PSNR in dB and SSIM "
+        "of the fused picture to what the same engine makes of the clean pair. The gains are those of the matching "
+        "sentence in dB, with their 95 % interval, and the share of pictures it helps. Sentences are worded as none in "
+        "training is."
     )
     return made
 
