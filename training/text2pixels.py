@@ -26,12 +26,12 @@ from engines.device import torch_device
 from engines.errors import CheckpointError
 from engines.text2pixels.codebook import perplexity
 from engines.text2pixels.config import Text2PixelsConfig
-from engines.text2pixels.model import Guidance
+from engines.text2pixels.model import STRIDE, Guidance
 from engines.text2pixels.networks import Text2PixelsNetworks
 from engines.text_encoder import text_encoder
 from training.losses.centre_detection import detection_loss
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
-from training.losses.text2pixels import feasibility, pointing_loss
+from training.losses.text2pixels import description_loss, feasibility, pointing_loss
 from training.references import Scene, read_scenes
 from training.ris_fusion import TextCache
 from training.text2pixels_samples import Boxed, Pointed, Samples
@@ -70,6 +70,7 @@ class Recipe:
         codes: Weight of eq. 11.
         salience: Weight of the named thing's missing contrast.
         elsewhere: Weight of changes by words outside the thing.
+        description: Weight of what codes get wrong about their pixels.
         epoch: Lower-level steps after which the earlier state of eq. 8 is renewed.
         average: Decay of the averaged weights, which are what is saved.
         validate_minutes: Between two validations, each of which saves.
@@ -89,15 +90,16 @@ class Recipe:
     nexus: float = 0.3
     quality: QualityWeights | None = field(default_factory=QualityWeights)
     constraint: float = 0.3
-    codes: float = 0.005
+    codes: float = 0.002
     salience: float = 12.0
     elsewhere: float = 10.0
+    description: float = 10.0
     epoch: int = 150
     average: float = 0.99
     validate_minutes: float = 11.0
 
 
-PAPER = {"quality": None, "constraint": 1.0, "salience": 0.0, "elsewhere": 0.0}
+PAPER = {"quality": None, "constraint": 1.0, "salience": 0.0, "elsewhere": 0.0, "description": 0.0}
 
 
 class Trainer:
@@ -137,6 +139,7 @@ class Trainer:
         self.held: dict[str, Held] = {}
         self.steps, self.seconds_before = 0, 0.0
         self.detector_is_fresh = True
+        self.fusion_only = False
 
     @property
     def state(self) -> Path:
@@ -242,6 +245,9 @@ class Trainer:
         shown, sources = y.clamp(0.0, 1.0), [torch.cat([source] * 2) for source in (visible, infrared)]
         constraint, _ = feasibility(shown, earlier.clamp(0.0, 1.0), *sources)
         terms["constraint"] = recipe.constraint * constraint
+        if recipe.description:
+            described = net.describe(guidance.quantised.features)
+            terms["description"] = recipe.description * description_loss(described, features.sources, STRIDE)
         told, plain = y.chunk(2)
         if recipe.quality is not None:
             held = self._holding(batch.scenes)
@@ -295,8 +301,9 @@ class Trainer:
             for group in (group for optimizer in self.optimizers for group in optimizer.param_groups):
                 group["lr"] = group["peak"] * rate
             terms = self._lower_step(samples.pointed(recipe.crops, recipe.crop))
-            joint = not self.detector_is_fresh or elapsed >= recipe.warm_up_share * budget
-            terms |= self._upper_step(samples.boxed(recipe.views, recipe.view, recipe.told), joint)
+            if not self.fusion_only:
+                joint = not self.detector_is_fresh or elapsed >= recipe.warm_up_share * budget
+                terms |= self._upper_step(samples.boxed(recipe.views, recipe.view, recipe.told), joint)
             self.average.update_parameters(self.networks)
             self.steps += 1
             if self.steps % recipe.epoch == 0:
@@ -346,6 +353,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="eq. 8 to 11 and detection alone; weights go to runs/text2pixels/paper.safetensors",
     )
+    parser.add_argument("--fusion-only", action="store_true", help="lower level alone: the detector stays as it is")
     parser.add_argument(
         "--imagenet", action="store_true", help="begin the detector with ImageNet weights, not the referring head's"
     )
@@ -363,6 +371,7 @@ def main(args: argparse.Namespace) -> None:
         recipe, checkpoint, run_dir = replace(recipe, **PAPER), RUN_DIR / "paper.safetensors", RUN_DIR / "paper"
     train, validation = read_scenes(args.data, "train"), read_scenes(args.data, "val")
     trainer = Trainer(Text2PixelsConfig(), recipe, args.seed, args.device, checkpoint, run_dir)
+    trainer.fusion_only = args.fusion_only
     if args.resume:
         trainer.resume()
     else:

@@ -137,6 +137,8 @@ class FusionNet(nn.Module):
         self.norm = RunningNorm(tokens)
         self.codebook = Codebook(config.codes, tokens)
         self.guide = nn.Conv2d(tokens, config.guide_channels, 1)
+        # What a code says of its 8×8 pixels, for training alone: mean and spread of either source.
+        self.describe = nn.Linear(tokens, 4)
         self.decoder = Decoder(config)
 
     def extract(self, visible: Tensor, infrared: Tensor) -> Features:

@@ -7,7 +7,14 @@ import torch
 
 from training.detection_boxes import Targets
 from training.losses.centre_detection import centre_focal_loss, detection_loss, overlap_loss
-from training.losses.text2pixels import content_consistency, feasibility, pointing_loss, saliency, structure_loss
+from training.losses.text2pixels import (
+    content_consistency,
+    description_loss,
+    feasibility,
+    pointing_loss,
+    saliency,
+    structure_loss,
+)
 
 
 def _pictures(*, seed: int = 0, count: int = 3) -> list[torch.Tensor]:
@@ -100,3 +107,12 @@ def test_a_false_peak_beside_a_centre_costs_less_than_far_from_it():
         logits[0, 1, 2, column] = 3.0
         losses.append(centre_focal_loss(logits, targets.heat))
     assert losses[0] < 0.1 * losses[1]
+
+
+def test_a_description_is_right_where_it_has_mean_and_spread_of_every_cell():
+    sources = torch.rand(2, 2, 16, 24, generator=torch.Generator().manual_seed(3))
+    cells = sources.unfold(2, 8, 8).unfold(3, 8, 8).flatten(4)
+    truth = torch.cat([cells.mean(dim=-1), 4.0 * cells.std(dim=-1, correction=0)], dim=1).flatten(2).transpose(1, 2)
+    assert truth.shape == (2, 6, 4)
+    assert description_loss(truth, sources, 8).item() == pytest.approx(0.0, abs=1e-4)
+    assert description_loss(truth + 0.1, sources, 8).item() == pytest.approx(0.1, abs=1e-4)

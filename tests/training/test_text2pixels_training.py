@@ -137,3 +137,12 @@ def test_the_papers_losses_are_an_option(data, trainer):
     assert terms.keys() == {"codes", "constraint"}
     args = build_parser("text2pixels").parse_args(["text2pixels", "--data", "x", "--minutes", "1", "--paper-losses"])
     assert args.paper_losses and not args.imagenet
+
+
+def test_fusion_alone_leaves_the_detector_as_it_is(data, trainer):
+    trainer.fusion_only = True
+    before = trainer.networks.detector.centres.weight.detach().clone()
+    guide = trainer.networks.fusion.guide.weight.detach().clone()
+    trainer.run(read_scenes(data, "train"), read_scenes(data, "val"), minutes=0.01)
+    assert trainer.steps >= 1 and torch.equal(trainer.networks.detector.centres.weight, before)
+    assert not torch.equal(trainer.networks.fusion.guide.weight, guide)

@@ -1,4 +1,4 @@
-"""The fusion constraint of From Text to Pixels (eq. 8–10 of the paper) and our term for what the words point to.
+"""The fusion constraint of From Text to Pixels (eq. 8–10 of the paper) and terms of ours for words and codes.
 
 Two readings of ours. Eq. 9 as printed compares the fused picture with dimmed sources, ω·I, which would make it half as
 bright; here ω weighs how much a pixel's difference to a source counts. And ω₁ as printed divides by the difference of
@@ -82,6 +82,24 @@ def feasibility(fused: Tensor, earlier: Tensor, visible: Tensor, infrared: Tenso
         "content": content_consistency(fused, visible, infrared),
     }
     return kept_earlier * terms["structure"] + kept * terms["content"], terms
+
+
+def description_loss(described: Tensor, sources: Tensor, stride: int) -> Tensor:
+    """How wrong codes are about the pixels they stand for (ours), a scalar.
+
+    Without it nothing asks the features for what the picture shows, the decoder having the details anyway: all pictures
+    without words then become one code.
+
+    Args:
+        described: (B, T, 4) of the codes, in rows: mean of the visible and of the infrared picture, then four times the
+            standard deviation of either.
+        sources: Visible luma and infrared (B, 2, H, W).
+        stride: Pixels a code stands for, along each side.
+    """
+    mean = F.avg_pool2d(sources, stride)
+    spread = (F.avg_pool2d(sources**2, stride) - mean**2).clamp(min=1e-6).sqrt()
+    truth = torch.cat([mean, 4.0 * spread], dim=1).flatten(2).transpose(1, 2)
+    return F.l1_loss(described.float(), truth)
 
 
 def pointing_loss(
