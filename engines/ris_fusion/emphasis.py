@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 
 RING = 15
-LIFT = 0.12
-CONTRAST = 1.1
+LIFT = 0.15
+CONTRAST = 1.2
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
 
 
 def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
-    """More luma difference to the surroundings, and more contrast inside.
+    """More luma difference to the surroundings; more contrast inside what is dark before something bright.
 
     Args:
         y: float32 (H, W), fused luma in [0, 1].
@@ -33,11 +33,11 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) - inside
     mean = float(y[inside > 0].mean())
     darker = ring.any() and mean < float(y[ring > 0].mean())
-    # Away from the surroundings where there is room on that side; a dark object in front of a bright one gets contrast
-    # alone, because darkening would bury what it shows.
-    shift = LIFT if mean < BRIGHT else -LIFT
-    if darker:
-        shift = -LIFT if mean > DARK else 0.0
-    lifted = mean + CONTRAST**strength * (y - mean) + strength * shift
+    # Away from the surroundings as a whole, because more contrast inside makes an object stand out less. A dark object
+    # in front of a bright one gets contrast all the same: darkening would bury what it shows.
+    if darker and mean <= DARK:
+        lifted = mean + CONTRAST**strength * (y - mean)
+    else:
+        lifted = y + strength * (-LIFT if darker or mean >= BRIGHT else LIFT)
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
     return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)

@@ -25,11 +25,12 @@ def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside
     np.testing.assert_array_equal(lifted[mask == 0], y[mask == 0])
 
 
-def test_contrast_inside_grows():
+def test_what_is_lifted_is_lifted_as_a_whole():
     mask, y = square(), np.full((60, 60), 0.4, np.float32)
     y[20:40, 20:30], y[20:40, 30:40] = 0.5, 0.6
     lifted = emphasise(y, mask)
-    assert lifted[30, 34] - lifted[30, 26] == pytest.approx(CONTRAST * 0.1, abs=1e-5)
+    assert lifted[30, 34] - lifted[30, 26] == pytest.approx(0.1, abs=1e-5)
+    assert lifted[30, 34] == pytest.approx(0.6 + LIFT, abs=1e-5)
 
 
 def test_dark_object_keeps_its_mean_and_gains_contrast():
