@@ -15,7 +15,8 @@ _POSITION = re.compile(
     r"bottom|top|upper|lower|edge|side|corner|distance|distant|ahead)\b",
     re.IGNORECASE,
 )
-_SIDE = re.compile(r"left|right", re.IGNORECASE)
+# "leftmost" has a side, "bright" and "cleft" have none.
+_SIDE = re.compile(r"\b(?:left|right)(?=most\b|-hand\b|\b)", re.IGNORECASE)
 # Where mirroring makes a sentence false in a way that swapping words cannot mend.
 _UNMIRRORABLE = re.compile(r"\b(clockwise|letters?|text|number|word|arrow|turn(?:s|ing)?)\b", re.IGNORECASE)
 

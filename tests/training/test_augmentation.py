@@ -25,6 +25,7 @@ def sample(sentence: str) -> Sample:
         ("the leftmost car right of the tree", "the rightmost car left of the tree"),
         ("The Right lamp", "The left lamp"),
         ("the cones", "the cones"),
+        ("the bright window left of the right-hand door", "the bright window right of the left-hand door"),
         ("the left turn arrow", None),
     ],
 )
