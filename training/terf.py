@@ -7,24 +7,21 @@ fused picture is judged by are the losses themselves (`training.losses.fusion_qu
 from __future__ import annotations
 
 import argparse
-import logging
-import math
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
+from engines.checkpoints import CHECKPOINT_DIR
+from engines.device import torch_device
 from engines.terf.config import TerfConfig
 from engines.terf.losses import FusionWeights
 from engines.terf.model import FusionBackbone, image_luma, recolor
 from training.fusion_pairs import FusionPair, dataset_folders, load_pairs, random_crops
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
 from training.losses.terf import fusion_loss
-
-logger = logging.getLogger(__name__)
+from training.timed_run import TimedRun, begin
 
 CHECKPOINT = CHECKPOINT_DIR / "terf_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "terf" / "state.pt"
@@ -106,31 +103,6 @@ def validation_loss(model: FusionBackbone, pairs: list[FusionPair], objective: O
     return sum(losses) / len(losses)
 
 
-def _start(
-    resume: bool, config: TerfConfig, recipe: Recipe, device: torch.device, checkpoint: Path, state: Path
-) -> tuple[FusionBackbone, torch.optim.Adam, dict[str, float]]:
-    """Model, optimiser and progress, fresh or resumed; a lost or unfitting state costs only Adam's moments."""
-    tensors: dict[str, Tensor] = {}
-    if resume and checkpoint.is_file():
-        tensors, stored = load_safetensors(checkpoint)
-        config = TerfConfig.from_dict(stored)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        model = FusionBackbone(config)
-    if tensors:
-        load_strict(model, tensors, checkpoint.name)
-    model = model.to(device, memory_format=torch.channels_last)
-    optimizer = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
-    progress = {"steps": 0.0, "seconds": 0.0, "best": math.inf}
-    if tensors and state.is_file():
-        saved = torch.load(state, map_location=device, weights_only=True)
-        if saved.get("configuration") == config.to_dict():
-            optimizer.load_state_dict(saved["optimizer"])
-            model.load_state_dict(saved["model"])
-            progress = saved["progress"]
-    return model, optimizer, progress
-
-
 def train(
     data: list[Path],
     minutes: float,
@@ -156,68 +128,45 @@ def train(
     Returns:
         steps and seconds so far, and best, the lowest validation loss.
     """
-    recipe = recipe or Recipe()
-    place = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else device.replace("auto", "cpu"))
-    model, optimizer, progress = _start(resume, config or TerfConfig(), recipe, place, checkpoint, state)
+    return _train(data, minutes, resume, device, recipe or Recipe(), config or TerfConfig(), checkpoint, state).progress
+
+
+def _train(
+    data: list[Path],
+    minutes: float,
+    resume: bool,
+    device: str,
+    recipe: Recipe,
+    config: TerfConfig,
+    checkpoint: Path,
+    state: Path,
+) -> TimedRun[FusionBackbone]:
+    place = torch_device(device)
+    run = begin(
+        lambda read: FusionBackbone(TerfConfig.from_dict(read)),
+        config.to_dict(),
+        lambda model: torch.optim.Adam(model.parameters(), lr=recipe.learning_rate),
+        recipe,
+        place,
+        checkpoint,
+        state,
+        resume,
+    )
     train_pairs, validation_pairs = load_pairs(data, "train"), load_pairs(data, "val")
     validation_pairs = validation_pairs[:: max(1, len(validation_pairs) // recipe.validation_pictures)]
     objective = Objective(recipe.losses)
-    if resume and checkpoint.is_file() and math.isinf(progress["best"]):
-        progress["best"] = validation_loss(model, validation_pairs, objective)
-    generator = torch.Generator().manual_seed(recipe.seed + int(progress["steps"]))
-    state.parent.mkdir(parents=True, exist_ok=True)
-    budget, begin = 60.0 * minutes, time.monotonic()
-    earlier, next_save, steps, done = progress["seconds"], recipe.checkpoint_seconds, 0, False
-    while not done:
-        elapsed = time.monotonic() - begin
-        done = elapsed >= budget
-        if done or elapsed >= next_save:
-            next_save = elapsed + recipe.checkpoint_seconds
-            progress["seconds"] = earlier + elapsed
-            _save(model, optimizer, progress, validation_loss(model, validation_pairs, objective), checkpoint, state)
-            continue
-        steps += 1
-        rate = recipe.learning_rate * min(1.0, steps / recipe.warm_up)
-        for group in optimizer.param_groups:
-            group["lr"] = rate * (0.5 + 0.5 * math.cos(math.pi * elapsed / budget))
+    generator = torch.Generator().manual_seed(recipe.seed + int(run.progress["steps"]))
+
+    def step() -> tuple[Tensor, dict[str, Tensor]]:
         crops = random_crops(train_pairs, recipe.batch, recipe.crop, generator)
         visible = crops.visible.to(place, memory_format=torch.channels_last)
         infrared = crops.infrared.to(place)
         with torch.autocast(place.type, dtype=torch.bfloat16):
-            y = model(visible, infrared)
-        loss, terms = objective(y, visible, infrared, crops.pairs)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip_norm)
-        optimizer.step()
-        progress["steps"] += 1
-        if progress["steps"] % 100 == 0:
-            values = ", ".join(f"{name} {float(value.detach()):.4f}" for name, value in terms.items())
-            logger.info("step %d: loss %.4f (%s)", progress["steps"], float(loss.detach()), values)
-    return progress
+            y = run.model(visible, infrared)
+        return objective(y, visible, infrared, crops.pairs)
 
-
-def _save(
-    model: FusionBackbone,
-    optimizer: torch.optim.Adam,
-    progress: dict[str, float],
-    loss: float,
-    checkpoint: Path,
-    state: Path,
-) -> None:
-    logger.info("step %d, %.0f s: validation loss %.4f", progress["steps"], progress["seconds"], loss)
-    if loss < progress["best"]:
-        progress["best"] = loss
-        save_safetensors(checkpoint, model.state_dict(), model.config.to_dict())
-    saved = {
-        "configuration": model.config.to_dict(),
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "progress": progress,
-    }
-    partial = state.with_suffix(".partial")
-    torch.save(saved, partial)
-    partial.replace(state)
+    run.train(minutes, step, lambda: validation_loss(run.model, validation_pairs, objective))
+    return run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -243,13 +192,5 @@ def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
 def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training terf`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
     recipe, checkpoint, state = chosen(args)
-    progress = train(
-        dataset_folders(args.data), args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state
-    )
-    logger.info(
-        "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
-        progress["steps"],
-        progress["seconds"] / 60.0,
-        progress["best"],
-        checkpoint.name,
-    )
+    data = dataset_folders(args.data)
+    _train(data, args.minutes, args.resume, args.device, recipe, TerfConfig(), checkpoint, state).tell()

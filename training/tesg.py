@@ -7,9 +7,6 @@ inside the mask of a referring expression. Masks come from the annotation and ar
 from __future__ import annotations
 
 import argparse
-import logging
-import math
-import time
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
+from engines.checkpoints import CHECKPOINT_DIR
 from engines.device import torch_device
 from engines.terf.model import image_luma
 from engines.tesg.config import TesgConfig
@@ -27,8 +24,7 @@ from training.guided_samples import GuidedBatch, GuidedSampler
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
 from training.losses.tesg import SupplementWeights, highlighted, request_loss, supplement_loss
 from training.references import Scene, read_scenes
-
-logger = logging.getLogger(__name__)
+from training.timed_run import TimedRun, begin
 
 CHECKPOINT = CHECKPOINT_DIR / "tesg_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "tesg" / "state.pt"
@@ -142,31 +138,6 @@ def validation_loss(model: TesgNet, batches: list[GuidedBatch], reader: Reader, 
     return sum(losses) / len(losses)
 
 
-def _start(
-    resume: bool, config: TesgConfig, recipe: Recipe, device: torch.device, checkpoint: Path, state: Path
-) -> tuple[TesgNet, torch.optim.AdamW, dict[str, float]]:
-    """Model, optimiser and progress, fresh or resumed; a lost or unfitting state costs only AdamW's moments."""
-    tensors: dict[str, Tensor] = {}
-    if resume and checkpoint.is_file():
-        tensors, stored = load_safetensors(checkpoint)
-        config = TesgConfig.from_dict(stored)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        model = TesgNet(config)
-    if tensors:
-        load_strict(model, tensors, checkpoint.name)
-    model = model.to(device, memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
-    progress = {"steps": 0.0, "seconds": 0.0, "best": math.inf}
-    if tensors and state.is_file():
-        saved = torch.load(state, map_location=device, weights_only=True)
-        if saved.get("configuration") == config.to_dict():
-            optimizer.load_state_dict(saved["optimizer"])
-            model.load_state_dict(saved["model"])
-            progress = saved["progress"]
-    return model, optimizer, progress
-
-
 def train(
     data: Path,
     minutes: float,
@@ -193,66 +164,42 @@ def train(
     Returns:
         steps and seconds so far, and best, the lowest validation loss.
     """
-    recipe = recipe or Recipe()
+    return _train(data, minutes, resume, device, recipe or Recipe(), config or TesgConfig(), checkpoint, state).progress
+
+
+def _train(
+    data: Path,
+    minutes: float,
+    resume: bool,
+    device: str,
+    recipe: Recipe,
+    config: TesgConfig,
+    checkpoint: Path,
+    state: Path,
+) -> TimedRun[TesgNet]:
     place = torch_device(device)
-    budget, begin = 60.0 * minutes, time.monotonic()
-    model, optimizer, progress = _start(resume, config or TesgConfig(), recipe, place, checkpoint, state)
-    reader = Reader(text_encoder(model.config.text_encoder, model.config.max_words))
+    run = begin(
+        lambda read: TesgNet(TesgConfig.from_dict(read)),
+        config.to_dict(),
+        lambda model: torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=1e-4),
+        recipe,
+        place,
+        checkpoint,
+        state,
+        resume,
+    )
+    reader = Reader(text_encoder(run.model.config.text_encoder, run.model.config.max_words))
     objective = Objective(recipe)
     judge = GuidedSampler(read_scenes(data, "val"), recipe.crop, seed=0)
     held_out = [_to(judge.batch(recipe.batch), place) for _ in range(recipe.validation_batches)]
-    sampler = GuidedSampler(read_scenes(data, "train"), recipe.crop, recipe.seed + int(progress["steps"]))
-    if resume and checkpoint.is_file() and math.isinf(progress["best"]):
-        progress["best"] = validation_loss(model, held_out, reader, objective)
-    state.parent.mkdir(parents=True, exist_ok=True)
-    earlier, next_save, steps, done = progress["seconds"], recipe.checkpoint_seconds, 0, False
-    while not done:
-        elapsed = time.monotonic() - begin
-        done = elapsed >= budget
-        if done or elapsed >= next_save:
-            next_save = elapsed + recipe.checkpoint_seconds
-            progress["seconds"] = earlier + elapsed
-            loss = validation_loss(model, held_out, reader, objective)
-            _save(model, optimizer, progress, loss, checkpoint, state)
-            continue
-        steps += 1
-        rate = recipe.learning_rate * min(1.0, steps / recipe.warm_up)
-        for group in optimizer.param_groups:
-            group["lr"] = rate * (0.5 + 0.5 * math.cos(math.pi * elapsed / budget))
+    sampler = GuidedSampler(read_scenes(data, "train"), recipe.crop, recipe.seed + int(run.progress["steps"]))
+
+    def step() -> tuple[Tensor, dict[str, Tensor]]:
         batch = _to(sampler.batch(recipe.batch), place)
-        loss, terms = objective(_fused(model, batch, reader), batch)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip_norm)
-        optimizer.step()
-        progress["steps"] += 1
-        if progress["steps"] % 100 == 0:
-            values = ", ".join(f"{name} {float(value.detach()):.4f}" for name, value in terms.items())
-            logger.info("step %d: loss %.4f (%s)", progress["steps"], float(loss.detach()), values)
-    return progress
+        return objective(_fused(run.model, batch, reader), batch)
 
-
-def _save(
-    model: TesgNet,
-    optimizer: torch.optim.AdamW,
-    progress: dict[str, float],
-    loss: float,
-    checkpoint: Path,
-    state: Path,
-) -> None:
-    logger.info("step %d, %.0f s: validation loss %.4f", progress["steps"], progress["seconds"], loss)
-    if loss < progress["best"]:
-        progress["best"] = loss
-        save_safetensors(checkpoint, model.state_dict(), model.config.to_dict())
-    saved = {
-        "configuration": model.config.to_dict(),
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "progress": progress,
-    }
-    partial = state.with_suffix(".partial")
-    torch.save(saved, partial)
-    partial.replace(state)
+    run.train(minutes, step, lambda: validation_loss(run.model, held_out, reader, objective))
+    return run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -281,11 +228,4 @@ def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
 def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training tesg`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
     recipe, checkpoint, state = chosen(args)
-    progress = train(args.data, args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state)
-    logger.info(
-        "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
-        progress["steps"],
-        progress["seconds"] / 60.0,
-        progress["best"],
-        checkpoint.name,
-    )
+    _train(args.data, args.minutes, args.resume, args.device, recipe, TesgConfig(), checkpoint, state).tell()

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import image_luma, with_luma
+from engines.device import torch_device
 from engines.errors import InputError
 from engines.masks import INSIDE, mask_box
+from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
@@ -76,9 +77,7 @@ class TerfEngine:
         self.preset = PRESETS[preset]
         self.checkpoint = checkpoint
         self.masker = masker or build_masker(regions or RegionOptions(), device)
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.device = torch.device(device)
+        self.device = torch_device(device)
         self._network: FusionBackbone | None = None
         self._layers = LayerMemory()
         self._bases: PairCache[np.ndarray] = PairCache(_BASES_BYTES)
@@ -92,12 +91,9 @@ class TerfEngine:
         """
         with self._lock:
             if self._network is None:
-                path = weight_file(self.name, self.checkpoint)
-                state, configuration = load_safetensors(path)
-                network = FusionBackbone(TerfConfig.from_dict(configuration))
-                load_strict(network, state, path.name)
-                network.eval().requires_grad_(False)
-                self._network = network.to(self.device, memory_format=torch.channels_last)
+                self._network = load_network(
+                    self.name, self.checkpoint, lambda read: FusionBackbone(TerfConfig.from_dict(read)), self.device
+                )
             return self._network
 
     @torch.no_grad()

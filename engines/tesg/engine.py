@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import with_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
@@ -120,12 +120,9 @@ class TesgEngine:
         """
         with self._lock:
             if self._network is None:
-                path = weight_file(self.name, self.checkpoint)
-                state, configuration = load_safetensors(path)
-                network = TesgNet(TesgConfig.from_dict(configuration))
-                load_strict(network, state, path.name)
-                network.eval().requires_grad_(False)
-                self._network = network.to(self.device, memory_format=torch.channels_last)
+                self._network = load_network(
+                    self.name, self.checkpoint, lambda read: TesgNet(TesgConfig.from_dict(read)), self.device
+                )
             return self._network
 
     @torch.inference_mode()

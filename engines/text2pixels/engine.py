@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
+from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
@@ -106,12 +106,12 @@ class Text2PixelsEngine:
         """
         with self._lock:
             if self._networks is None:
-                path = weight_file(self.name, self.checkpoint)
-                state, configuration = load_safetensors(path)
-                networks = Text2PixelsNetworks(Text2PixelsConfig.from_dict(configuration))
-                load_strict(networks, state, path.name)
-                networks.eval().requires_grad_(False)
-                self._networks = networks.to(self.device, memory_format=torch.channels_last)
+                self._networks = load_network(
+                    self.name,
+                    self.checkpoint,
+                    lambda read: Text2PixelsNetworks(Text2PixelsConfig.from_dict(read)),
+                    self.device,
+                )
             return self._networks
 
     def detect(self, image: np.ndarray, least: float = 0.05) -> list[Detection]:
