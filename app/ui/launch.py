@@ -43,8 +43,10 @@ def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = 
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
+    from app.ui import whole_pictures
     from app.ui.style import CSS, theme
 
+    whole_pictures.install()
     health = health or Health()
 
     def answer(request: Request) -> JSONResponse:

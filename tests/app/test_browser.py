@@ -331,6 +331,9 @@ def test_two_methods_are_compared_and_the_sheet_is_saved(page, example, tmp_path
     for label in page.locator("#compare-methods label").all():
         wanted = label.inner_text().strip() in ("Maximum", "Laplacian pyramid")
         label.locator("input").set_checked(wanted)
+    page.wait_for_function("document.querySelectorAll('#compare-methods input:checked').length == 2")
+    # The page takes over what is checked in its next frame.
+    page.wait_for_timeout(300)
     page.click("#compare-run")
     page.wait_for_selector("#compare-results", timeout=RESULT_MS)
     assert page.locator("#compare-grid img").count() == 4
