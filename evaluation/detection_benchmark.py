@@ -18,6 +18,7 @@ from evaluation.detection import OVERLAP, Ranked, match, mean_average_precision,
 from evaluation.parallel import each
 from evaluation.progress import Notify
 from evaluation.resumable import ResumableResults
+from evaluation.spread import evenly_spaced
 from evaluation.weights import weights_of
 from training.detection_boxes import boxes_of
 from training.references import Scene
@@ -91,10 +92,7 @@ def score(
     boxed = [scene for scene in scenes if scene.annotation is not None]
     if not boxed:
         raise InputError("The data must have boxes in scenes.jsonl, but no picture has an annotation there.")
-    if limit is not None:
-        if limit < 1:
-            raise InputError(f"The limit must be at least 1, but got {limit}.")
-        boxed = [boxed[i * len(boxed) // min(limit, len(boxed))] for i in range(min(limit, len(boxed)))]
+    boxed = evenly_spaced(boxed, limit)
     asked = {
         "picture": shown.picture,
         "weights": weights_of(shown.picture, shown.checkpoint),

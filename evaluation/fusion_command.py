@@ -11,7 +11,6 @@ from engines.types import Instruction
 from evaluation.fusion_benchmark import Settings, score
 from evaluation.fusion_items import (
     FusionItem,
-    evenly_spaced,
     items_of_data,
     items_of_folders,
     items_of_references,
@@ -20,6 +19,7 @@ from evaluation.metrics_profiles import DEFAULT, PROFILES
 from evaluation.progress import Notify
 from evaluation.report_file import overview, prepare, write_report
 from evaluation.resumable import ResumableResults
+from evaluation.spread import evenly_spaced
 
 HELP = "fusion metrics of fused pictures, or of an engine"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,16 +137,3 @@ def _sorted_by_name(items: list[FusionItem]) -> list[FusionItem]:
         if item.name == following.name:
             raise InputError(f"Each picture must have a name of its own, but two are called {item.name}.")
     return ordered
-
-
-def evenly_spaced(items: Sequence[FusionItem], limit: int | None) -> list[FusionItem]:
-    """At most `limit` of the items, spread over all of them; None for all.
-
-    Raises:
-        InputError: A limit below 1.
-    """
-    if limit is None or limit >= len(items):
-        return list(items)
-    if limit < 1:
-        raise InputError(f"The limit must be at least 1, but got {limit}.")
-    return [items[index * len(items) // limit] for index in range(limit)]

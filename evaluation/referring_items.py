@@ -11,6 +11,7 @@ import numpy as np
 from engines.errors import InputError
 from engines.types import ImagePair
 from evaluation.run_length import decode_mask
+from evaluation.spread import evenly_spaced
 from training.references import Scene
 
 
@@ -116,11 +117,8 @@ def evenly(pictures: Sequence[Picture], limit: int | None) -> list[Picture]:
     """
     if limit is None:
         return list(pictures)
-    if limit < 1:
-        raise InputError(f"The limit must be at least 1, but got {limit}.")
     names = [sentence.name for picture in pictures for sentence in picture.sentences]
-    limit = min(limit, len(names))
-    return keep(pictures, {names[i * len(names) // limit] for i in range(limit)})
+    return keep(pictures, set(evenly_spaced(names, limit)))
 
 
 def keep(pictures: Iterable[Picture], names: set[str]) -> list[Picture]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from engines.errors import InputError
 from evaluation.progress import Notify
 from evaluation.referring_command import add_common_arguments
 from evaluation.referring_items import pictures_of
 from evaluation.report_file import prepare, write_report
 from evaluation.restoration import REFERENCES, Asked, score
 from evaluation.resumable import ResumableResults
+from evaluation.spread import evenly_spaced
 from evaluation.units_command import picture_size
 from training.references import read_scenes
 
@@ -27,11 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, notify: Notify | None) -> str:
     """Score, write the report, and return what the matching sentence gains for each degradation."""
     prepare(options.output)
-    if options.limit is not None and options.limit < 1:
-        raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
-    pictures = pictures_of(read_scenes(options.data, options.split), paraphrases=False)
-    if options.limit is not None and options.limit < len(pictures):
-        pictures = [pictures[index * len(pictures) // options.limit] for index in range(options.limit)]
+    pictures = evenly_spaced(pictures_of(read_scenes(options.data, options.split), paraphrases=False), options.limit)
     asked = Asked(options.engine, options.checkpoint, options.size)
     report = score(pictures, asked, options.output, options.workers, notify)
     settings = {

@@ -16,6 +16,7 @@ from evaluation.progress import Notify
 from evaluation.referring_items import Picture, pictures_of
 from evaluation.report_file import prepare, write_report
 from evaluation.resumable import ResumableResults
+from evaluation.spread import evenly_spaced
 from evaluation.units import (
     EFFECTS,
     NOISE_LEVELS,
@@ -60,9 +61,7 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     prepare(options.output)
     if options.limit is not None and options.limit < 1:
         raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
-    pictures = pictures_of(read_scenes(options.data, options.split), paraphrases=False)
-    if options.limit is not None and options.limit < len(pictures):
-        pictures = [pictures[index * len(pictures) // options.limit] for index in range(options.limit)]
+    pictures = evenly_spaced(pictures_of(read_scenes(options.data, options.split), paraphrases=False), options.limit)
     settings = {
         "data": " ".join(filter(None, (options.data.resolve().name, options.split))),
         "size": None if options.size is None else "x".join(map(str, options.size)),

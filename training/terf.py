@@ -21,7 +21,7 @@ from engines.terf.model import FusionBackbone, image_luma, recolor
 from training.fusion_pairs import FusionPair, dataset_folders, load_pairs, random_crops
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
 from training.losses.terf import fusion_loss
-from training.timed_run import TimedRun, begin
+from training.timed_run import begin
 
 CHECKPOINT = CHECKPOINT_DIR / "terf_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "terf" / "state.pt"
@@ -128,19 +128,7 @@ def train(
     Returns:
         steps and seconds so far, and best, the lowest validation loss.
     """
-    return _train(data, minutes, resume, device, recipe or Recipe(), config or TerfConfig(), checkpoint, state).progress
-
-
-def _train(
-    data: list[Path],
-    minutes: float,
-    resume: bool,
-    device: str,
-    recipe: Recipe,
-    config: TerfConfig,
-    checkpoint: Path,
-    state: Path,
-) -> TimedRun[FusionBackbone]:
+    recipe, config = recipe or Recipe(), config or TerfConfig()
     place = torch_device(device)
     run = begin(
         lambda read: FusionBackbone(TerfConfig.from_dict(read)),
@@ -166,7 +154,7 @@ def _train(
         return objective(y, visible, infrared, crops.pairs)
 
     run.train(minutes, step, lambda: validation_loss(run.model, validation_pairs, objective))
-    return run
+    return run.progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -193,4 +181,4 @@ def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training terf`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
     recipe, checkpoint, state = chosen(args)
     data = dataset_folders(args.data)
-    _train(data, args.minutes, args.resume, args.device, recipe, TerfConfig(), checkpoint, state).tell()
+    train(data, args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state)

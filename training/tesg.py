@@ -24,7 +24,7 @@ from training.guided_samples import GuidedBatch, GuidedSampler
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
 from training.losses.tesg import SupplementWeights, highlighted, request_loss, supplement_loss
 from training.references import Scene, read_scenes
-from training.timed_run import TimedRun, begin
+from training.timed_run import begin
 
 CHECKPOINT = CHECKPOINT_DIR / "tesg_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "tesg" / "state.pt"
@@ -164,19 +164,7 @@ def train(
     Returns:
         steps and seconds so far, and best, the lowest validation loss.
     """
-    return _train(data, minutes, resume, device, recipe or Recipe(), config or TesgConfig(), checkpoint, state).progress
-
-
-def _train(
-    data: Path,
-    minutes: float,
-    resume: bool,
-    device: str,
-    recipe: Recipe,
-    config: TesgConfig,
-    checkpoint: Path,
-    state: Path,
-) -> TimedRun[TesgNet]:
+    recipe, config = recipe or Recipe(), config or TesgConfig()
     place = torch_device(device)
     run = begin(
         lambda read: TesgNet(TesgConfig.from_dict(read)),
@@ -199,7 +187,7 @@ def _train(
         return objective(_fused(run.model, batch, reader), batch)
 
     run.train(minutes, step, lambda: validation_loss(run.model, held_out, reader, objective))
-    return run
+    return run.progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -228,4 +216,4 @@ def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
 def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training tesg`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
     recipe, checkpoint, state = chosen(args)
-    _train(args.data, args.minutes, args.resume, args.device, recipe, TesgConfig(), checkpoint, state).tell()
+    train(args.data, args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state)

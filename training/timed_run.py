@@ -62,7 +62,7 @@ class TimedRun(Generic[Network]):
     progress: dict[str, float] = field(default_factory=lambda: {"steps": 0.0, "seconds": 0.0, "best": math.inf})
 
     def train(self, minutes: float, step: Callable[[], tuple[Tensor, Terms]], judge: Callable[[], float]) -> None:
-        """Train for a while.
+        """Train for a while; what was reached goes to the log.
 
         Args:
             minutes: Wall-clock time.
@@ -95,6 +95,7 @@ class TimedRun(Generic[Network]):
             if self.progress["steps"] % 100 == 0:
                 values = ", ".join(f"{name} {float(value.detach()):.4f}" for name, value in terms.items())
                 logger.info("step %d: loss %.4f (%s)", self.progress["steps"], float(loss.detach()), values)
+        self._tell()
 
     def _save(self, loss: float) -> None:
         progress, configuration = self.progress, self.model.config.to_dict()
@@ -112,8 +113,7 @@ class TimedRun(Generic[Network]):
         torch.save(saved, partial)
         partial.replace(self.state)
 
-    def tell(self) -> None:
-        """One line of what was reached, to the log."""
+    def _tell(self) -> None:
         progress = self.progress
         logger.info(
             "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",

@@ -14,7 +14,7 @@ _NOW = "now"
 
 
 def section(results: Results) -> Section:
-    """Measurements, stages, growth with the picture, and before against now where both were measured."""
+    """Measurements, stages, growth with the picture, and before against now where an earlier copy was measured, too."""
     made = Section("Speed and memory")
     made.promise("speed", "speed-stages", "speed-before")
     report = results.get(_RUN)
@@ -37,10 +37,10 @@ def section(results: Results) -> Section:
     made.share("speed", _measurements(now))
     made.say("Warm seconds by stage, at the largest number of threads:")
     made.share("speed-stages", _stages(now))
-    before = {_key(record): record for record in records if record["version"] != _NOW}
-    if before:
-        made.say("Before and now, measured in turns in one run:")
-        made.share("speed-before", _before(now, before))
+    compared = results.others("speed", {"speed": _RUN}).get("before_after")
+    if compared is not None:
+        made.say("Before and now, measured in turns in one run (`--before`, an earlier copy of SayFuse):")
+        made.share("speed-before", _before(compared["measurements"]))
     growth = [_growth(fit) for fit in report["scaling"] if fit["version"] == _NOW and fit["exponent"] is not None]
     if growth:
         made.say("Warm seconds grow as the number of pixels to the power of: " + "; ".join(growth) + ".")
@@ -85,9 +85,10 @@ def _seconds(value: float | None) -> str:
     return NONE if value is None else f"{value:.3f}"
 
 
-def _before(now: list[dict[str, Any]], before: dict[tuple, dict[str, Any]]) -> str:
+def _before(records: list[dict[str, Any]]) -> str:
+    before = {_key(record): record for record in records if record["version"] != _NOW}
     rows = []
-    for record in now:
+    for record in [record for record in records if record["version"] == _NOW]:
         old = before.get(_key(record))
         if old is None:
             continue

@@ -149,7 +149,9 @@ def test_speed_now_and_before(root: Path) -> None:
         "measurements": measurements,
         "scaling": [{"version": "now", "engine": "terf", "case": "fuse", "threads": 2, "exponent": 0.95, "stages": {}}],
     }
-    _put(root, "speed/speed.json", report)
+    now = [record for record in measurements if record["version"] == "now"]
+    _put(root, "speed/speed.json", report | {"measurements": now})
+    _put(root, "speed/before_after.json", report)
     page = compose(root)
     assert "processor two cores" in page.text and "a stack of convolutions (20.0 ms with 2 threads)" in page.text
     rows = page.blocks["speed"].splitlines()[2:]
