@@ -19,6 +19,6 @@ def evenly_spaced(items: Sequence[Item], limit: int | None) -> list[Item]:
     if limit is None:
         return list(items)
     if limit < 1:
-        raise InputError(f"The limit must be at least 1, but got {limit}.")
+        raise InputError(f"--limit must be 1 or more, but got {limit}.")
     kept = min(limit, len(items))
     return [items[index * len(items) // kept] for index in range(kept)]

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from engines.errors import InputError
 from engines.terf.engine import TerfEngine
 from engines.types import ImagePair
 from evaluation.progress import Notify
@@ -59,8 +58,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, notify: Notify | None) -> str:
     """Measure, write the report, and return its overview."""
     prepare(options.output)
-    if options.limit is not None and options.limit < 1:
-        raise InputError(f"--limit must be 1 or more, but got {options.limit}.")
     pictures = evenly_spaced(pictures_of(read_scenes(options.data, options.split), paraphrases=False), options.limit)
     settings = {
         "data": " ".join(filter(None, (options.data.resolve().name, options.split))),

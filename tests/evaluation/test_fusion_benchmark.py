@@ -252,7 +252,7 @@ def test_values_that_cannot_be_used(
     folders: Path, run: Callable[..., list[str]], error_line: Callable[[list[str]], str]
 ) -> None:
     command = run(*_folders(folders), "--fused", folders / "fused")
-    assert "at least 1" in error_line([*command, "--limit", "0"])
+    assert "--limit must be 1 or more" in error_line([*command, "--limit", "0"])
     assert "at least 1" in error_line([*command, "--workers", "0"])
     assert "default, cddfuse, tang" in error_line([*command, "--profile", "matlab"])
     assert "'nonsense'" in error_line(run(*_folders(folders), "--engine", "nonsense"))

@@ -252,7 +252,7 @@ def test_ris_data_that_cannot_be_used(
     good = index.read_text(encoding="utf-8")
     row = json.loads(good.splitlines()[0])
     assert "one of train, val, but got 'test'" in error_line(_ris(references, "--split", "test"))
-    assert "limit must be at least 1" in error_line(_ris(references, "--limit", "0"))
+    assert "--limit must be 1 or more" in error_line(_ris(references, "--limit", "0"))
 
     def error_with(**changes: object) -> str:
         index.write_text(good + json.dumps({**row, **changes}) + "\n", encoding="utf-8")
