@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from app import zero_gpu
 from app.health import READY, Health
+from app.heap import keep_few_heaps
 from app.server_options import server_options
 from engines.errors import InputError
 
@@ -111,6 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
     _own_cache()
+    keep_few_heaps()
 
     from app.ui.page import build_page
 

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 DECAY = 0.95
 # A code used less than this share of an even use starts again at a feature of the batch (Dhariwal et al. 2020).
 DEAD_BELOW = 0.3
-# Of the running statistics.
-_MOMENTUM = 0.1
+# Far below the variance of any picture that shows something.
+_EPSILON = 1e-5
 
 
 class Quantised(NamedTuple):
@@ -29,31 +29,18 @@ class Quantised(NamedTuple):
     indices: Tensor
 
 
-class RunningNorm(nn.Module):
-    """Brings every channel to mean 0 and variance 1 by running statistics, in training as later.
+class PictureNorm(nn.Module):
+    """Brings every channel of every picture to mean 0 and variance 1 over its tokens (as Ulyanov et al. 2016).
 
-    While the network learns, its features wander faster than a codebook follows: the code in front takes them all.
-    Relative to their running mean they stay (Łańcucki et al. 2020 use batch statistics, but those of two crops say
-    little about a picture).
+    Self-attention makes the tokens of one picture alike. A codebook then tells pictures apart and gives every token of
+    one the same code; what a token has beyond its picture's mean is what its code should say.
     """
 
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("variance", torch.ones(channels))
-        self.register_buffer("steps", torch.zeros((), dtype=torch.long))
-
     def forward(self, features: Tensor) -> Tensor:
-        """(B, T, d) to the same shape, float32."""
+        """(B, T, d) to the same shape, float32; tokens that are all alike become zeros."""
         features = features.float()
-        if self.training:
-            with torch.no_grad():
-                self.steps += 1
-                share = max(_MOMENTUM, 1.0 / float(self.steps))
-                variance, mean = torch.var_mean(features, dim=(0, 1), correction=0)
-                self.variance.lerp_(variance + (mean - self.mean) ** 2 * (1.0 - share), share)
-                self.mean.lerp_(mean, share)
-        return (features - self.mean) * torch.rsqrt(self.variance + 1e-5)
+        variance, mean = torch.var_mean(features, dim=1, correction=0, keepdim=True)
+        return (features - mean) * torch.rsqrt(variance + _EPSILON)
 
 
 def perplexity(usage: Tensor) -> float:

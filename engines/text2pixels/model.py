@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engines.text2pixels.attention import AttentionUnit
-from engines.text2pixels.codebook import Codebook, Quantised, RunningNorm
+from engines.text2pixels.codebook import Codebook, PictureNorm, Quantised
 from engines.text2pixels.config import FusionConfig
 from engines.text2pixels.extractor import SCALE, MultiLevelExtractor
 
@@ -134,7 +134,7 @@ class FusionNet(nn.Module):
         self.sentence = nn.Linear(config.text_dim, tokens)
         self.intra_domain = AttentionUnit(tokens, None, config.heads, config.feed_forward_channels)
         self.inter_domain = AttentionUnit(tokens, tokens, config.heads, config.feed_forward_channels)
-        self.norm = RunningNorm(tokens)
+        self.norm = PictureNorm()
         self.codebook = Codebook(config.codes, tokens)
         self.guide = nn.Conv2d(tokens, config.guide_channels, 1)
         # What a code says of its 8×8 pixels, for training alone: mean and spread of either source.

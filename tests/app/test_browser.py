@@ -6,14 +6,8 @@ Every test leaves a screenshot of how it ended in build/browser, for those who w
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +17,7 @@ import pytest
 from PIL import Image
 
 from app.examples_index import Example, examples
+from tests.app.server_process import ROOT, serving
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (requirements-dev.txt)")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,7 +26,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian package chromium)"),
 ]
 
-ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,32 +43,8 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python app.py` on a free port, working in another folder than the repository's."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    with (folder / "log").open("w") as log:
-        environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(folder / "cache")}
-        server = subprocess.Popen([sys.executable, str(ROOT / "app.py")], cwd=folder, env=environment, stderr=log)
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_until_served(url, server)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=120)
-    assert "Traceback" not in (folder / "log").read_text()
-
-
-def _wait_until_served(url: str, server: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 400
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise RuntimeError(f"The page did not come up (exit code {server.poll()}).")
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engines.text2pixels.codebook import Codebook, RunningNorm, perplexity
+from engines.text2pixels.codebook import Codebook, PictureNorm, perplexity
 
 
 def _book(codes: int = 32, channels: int = 6, seed: int = 0) -> Codebook:
@@ -78,22 +78,22 @@ def test_perplexity_counts_evenly_used_codes():
 
 def test_normalised_features_wander_without_the_codebook_collapsing():
     torch.manual_seed(4)
-    norm, book = RunningNorm(6), _book(codes=32, channels=6)
+    norm, book = PictureNorm(), _book(codes=32, channels=6)
     for step in range(120):
         book(norm(0.1 * torch.randn(1, 256, 6) + 0.02 * step))
     drawn = 0.1 * torch.randn(1, 4096, 6) + 0.02 * 119
-    norm.eval()
     used = torch.bincount(book.nearest(norm(drawn)).flatten(), minlength=32)
     assert perplexity(used) > 16.0
 
 
-def test_running_statistics_are_those_of_the_features_and_stay_outside_training():
-    norm = RunningNorm(3)
-    features = 5.0 + 2.0 * torch.randn(4, 500, 3, generator=torch.Generator().manual_seed(0))
-    for part in features:
-        norm(part[None])
-    out = norm.eval()(features)
-    assert out.mean().abs() < 0.1 and abs(out.std() - 1.0) < 0.1
-    before = norm.mean.clone()
-    norm(features + 100.0)
-    assert torch.equal(norm.mean, before)
+def test_every_picture_has_its_own_mean_and_spread():
+    features = torch.randn(3, 500, 4, generator=torch.Generator().manual_seed(0))
+    shifted = features * torch.tensor([0.01, 1.0, 30.0])[:, None, None] + torch.tensor([5.0, -2.0, 100.0])[:, None, None]
+    out = PictureNorm()(shifted)
+    assert out.mean(dim=1).abs().max() < 1e-3
+    assert torch.allclose(out[1:].std(dim=1), torch.ones(2, 4), atol=0.01)
+    assert torch.allclose(out[1], PictureNorm()(features)[1], atol=1e-3)
+
+
+def test_a_blank_picture_stays_finite():
+    assert torch.equal(PictureNorm()(torch.full((1, 64, 4), 3.0)), torch.zeros(1, 64, 4))

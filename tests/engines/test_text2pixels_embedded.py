@@ -78,7 +78,6 @@ def test_the_named_thing_stands_out_and_another_ones_name_does_not_help_it(engin
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="tokens of one picture are too alike after attention, see the model card", strict=True)
 def test_pictures_use_a_good_part_of_the_codebook(engine):
     book = engine.load().fusion.codebook
     usage = torch.zeros(len(book.codes))
