@@ -88,7 +88,8 @@ def test_normalised_features_wander_without_the_codebook_collapsing():
 
 def test_every_picture_has_its_own_mean_and_spread():
     features = torch.randn(3, 500, 4, generator=torch.Generator().manual_seed(0))
-    shifted = features * torch.tensor([0.01, 1.0, 30.0])[:, None, None] + torch.tensor([5.0, -2.0, 100.0])[:, None, None]
+    spread, mean = torch.tensor([[0.01, 1.0, 30.0], [5.0, -2.0, 100.0]])[..., None, None]
+    shifted = features * spread + mean
     out = PictureNorm()(shifted)
     assert out.mean(dim=1).abs().max() < 1e-3
     assert torch.allclose(out[1:].std(dim=1), torch.ones(2, 4), atol=0.01)
