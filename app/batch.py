@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.options import Reading
 from engines import InputError, Instruction, SayFuseError
 from engines.checkpoints import file_sha256, listed, weight_file
 
@@ -37,6 +38,7 @@ class Settings:
         checkpoint: Weights other than the engine's own; None for those.
         output: The folder of the results.
         weights: Digest of the weights that may take part, see `weights_digest`.
+        reading: The camera's polarity, and how the pictures are aligned.
     """
 
     instruction: Instruction
@@ -45,6 +47,7 @@ class Settings:
     checkpoint: str | None
     output: Path
     weights: str = ""
+    reading: Reading = Reading()  # noqa: RUF009 (immutable)
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,15 @@ def weights_digest(checkpoint: str | None, engine: str) -> str:
 
 
 def fingerprint(job: Job, settings: Settings) -> str:
-    """Digest of everything a result depends on: both files, the edits, engine, preset and weights.
+    """Digest of everything a result depends on: both files and how they are read, edits, engine, preset and weights.
 
     Raises:
         OSError: A file cannot be read.
     """
     edits = [[edit.region, edit.effect, edit.strength] for edit in settings.instruction.edits]
-    parts = [file_sha256(job.visible), file_sha256(job.infrared), edits, settings.engine, settings.preset]
-    return hashlib.sha256(json.dumps([*parts, settings.weights]).encode()).hexdigest()
+    files, reading = [file_sha256(job.visible), file_sha256(job.infrared)], settings.reading
+    parts = [*files, edits, settings.engine, settings.preset, settings.weights, reading.polarity, reading.align]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def fuse_one(job: Job, settings: Settings) -> tuple[str, Record]:
@@ -124,7 +128,7 @@ def fuse_one(job: Job, settings: Settings) -> tuple[str, Record]:
     partial = settings.output / f".{job.stem}.{os.getpid()}.partial"
     try:
         made_from = fingerprint(job, settings)
-        pair = read_pair(job.visible, job.infrared)
+        pair = read_pair(job.visible, job.infrared, reading=settings.reading)
         outcome = fuse(pair, settings.instruction, settings.engine, settings.preset, settings.checkpoint)
         write_png(partial, outcome.result.image)
         digest = file_sha256(partial)

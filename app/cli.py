@@ -161,6 +161,7 @@ def build_parser() -> argparse.ArgumentParser:
     batch.add_argument("--strict", action="store_true", help="exit 2 where any pair could not be fused")
     batch.add_argument("--shard", type=_shard, metavar="I/N|auto", help="only every Nth pair from the Ith, from 0 on")
     batch.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="work on Ray, see docs/BATCH.md")
+    _add_fitting(batch)
     _add_reading(batch)
     batch.set_defaults(run=commands.batch_command)
 

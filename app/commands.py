@@ -173,10 +173,13 @@ def batch_command(options: argparse.Namespace) -> int:
     """Fuse every pair of two folders; exit 2 where no pair could be fused, or with --strict where any could not."""
     from app import batch, batch_journal
     from app.batch_shards import Shard
+    from app.options import Reading
     from app.pipeline import check_engine, understand
+    from app.registration import parse_alignment
     from app.router import route
 
     check_engine(options.engine)
+    parse_alignment(options.align)
     files, alone = batch.matched(options.visible, options.infrared)
     _output_folder(options.output)
     if options.output.resolve() in {options.visible.resolve(), options.infrared.resolve()}:
@@ -190,6 +193,7 @@ def batch_command(options: argparse.Namespace) -> int:
         checkpoint=options.checkpoint,
         output=options.output.resolve(),
         weights=batch.weights_digest(options.checkpoint, engine),
+        reading=Reading(options.polarity, options.align),
     )
     shard = options.shard or Shard()
     jobs = [batch.Job(stem, *(path.resolve() for path in paths)) for stem, paths in shard.of(list(files.items()))]

@@ -107,7 +107,7 @@ def test_what_is_done_is_not_done_again(folders, capsys):
     assert "2 by an earlier run" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("change", ["engine", "input", "output", "redo"])
+@pytest.mark.parametrize("change", ["engine", "input", "output", "redo", "polarity"])
 def test_what_has_changed_is_done_again(change, folders):
     assert main(words(folders)) == 0
     first, more = made_at(folders / "fused"), []
@@ -116,6 +116,8 @@ def test_what_has_changed_is_done_again(change, folders):
         more = ["--engine", "max"]
     elif change == "redo":
         more = ["--redo"]
+    elif change == "polarity":
+        more = ["--polarity", "black-hot"]
     else:
         again = {"a"}
         folder = folders / ("fused" if change == "output" else "visible")
@@ -124,8 +126,21 @@ def test_what_has_changed_is_done_again(change, folders):
     assert main(words(folders, *more)) == 0
     second = made_at(folders / "fused")
     assert {stem for stem in second if second[stem] != first[stem]} == again
-    level = {"engine": 200, "input": 105, "output": 150, "redo": 150}[change]
-    assert np.asarray(Image.open(folders / "fused" / "a.png"))[0, 0, 0] == level
+    # Inverted, the infrared level of 200 is 55.
+    level = {"engine": 200, "input": 105, "output": 150, "redo": 150, "polarity": 78}[change]
+    assert abs(int(np.asarray(Image.open(folders / "fused" / "a.png"))[0, 0, 0]) - level) <= (change == "polarity")
+
+
+def test_an_alignment_that_is_none_is_refused_before_any_pair(folders, capsys):
+    assert main(words(folders, "--align", "sideways")) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1 and "'sideways'" in told[0] and not (folders / "fused").exists()
+
+
+def test_pictures_are_moved_as_asked(folders):
+    assert main(words(folders, "--align", "8,0")) == 0
+    told = json.loads((folders / "fused" / "batch.json").read_text(encoding="utf-8"))
+    assert any("8" in note for note in told["a"]["notes"])
 
 
 def test_a_run_that_was_stopped_is_gone_on_with(folders):
