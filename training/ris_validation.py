@@ -53,7 +53,7 @@ def validate(
         heard = mask if told else torch.zeros_like(mask)
         out = model(visible, infrared, words, mask, heard, mask_size=size or model.config.mask_size)
         truth = reference.mask().astype(bool)
-        logit = (out.logits[:, 1:] - out.logits[:, :1]).float()
+        logit = (out.logits[:, 1:] - out.logits[:, :1]).float() - model.config.mask_margin
         predicted = F.interpolate(logit, size=truth.shape, mode="bilinear", align_corners=False)[0, 0].numpy() > 0
         union = np.logical_or(predicted, truth).sum()
         scores[reference.kind].append(100 * np.logical_and(predicted, truth).sum() / union if union else 100.0)

@@ -338,7 +338,7 @@ class RisFusionEngine:
     def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, shape: tuple[int, int]) -> Region:
         logits = self.model.model.refer(seen, words.features, words.mask)
         margin = F.interpolate(logits[:, 1:] - logits[:, :1], size=shape, mode="bilinear", align_corners=False)
-        mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
+        mask = torch.sigmoid(margin - self.config.mask_margin)[0, 0].cpu().numpy()
         box = mask_box(mask)
         if box is None:
             return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
