@@ -23,6 +23,7 @@ from engines.text_encoder import text_encoder
 from engines.text_if.config import EMBEDDED, TextIfConfig
 from engines.text_if.model import TextIf
 from engines.text_if.sentences import DEFAULT_SENTENCE, pooled
+from training.degradations import DEGRADATIONS
 from training.fusion_pairs import dataset_folders, load_pairs
 from training.losses.text_if import TASK_WEIGHTS, text_if_loss
 from training.restoration_sentences import HELD_OUT, PLAIN, training_sentences
@@ -51,6 +52,7 @@ class Recipe:
         checkpoint_seconds: Between two validations, each of which saves.
         validation_batches: Of `batch` crops each, the same ones every time.
         seed: Of crops, degradations, sentences and initial weights.
+        more: Degradations that training draws three times as often as the others.
     """
 
     learning_rate: float = 1.5e-3
@@ -63,6 +65,7 @@ class Recipe:
     checkpoint_seconds: float = 300.0
     validation_batches: int = 10
     seed: int = 0
+    more: tuple[str, ...] = ()
 
 
 def sentence_features(config: TextIfConfig, sentences: dict[str, list[str]]) -> dict[str, Tensor]:
@@ -212,7 +215,8 @@ def train(
     )
     judged = [validation.draw(recipe.batch, recipe.crop) for _ in range(recipe.validation_batches)]
     features = sentence_features(config, training_sentences())
-    sampler = Sampler(load_pairs(data, "train"), features, config.multiple, recipe.seed + int(progress["steps"]))
+    seed = recipe.seed + int(progress["steps"])
+    sampler = Sampler(load_pairs(data, "train"), features, config.multiple, seed, more=recipe.more)
     if resume and math.isinf(progress["best"]):
         progress["best"] = trainer.validate(judged)
     budget, begin = 60.0 * minutes, time.monotonic()
@@ -238,11 +242,14 @@ def train(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
     parser.add_argument("--learning-rate", type=float, help=f"of AdamW, at its highest ({Recipe.learning_rate:g})")
+    parser.add_argument(
+        "--more", nargs="+", choices=list(DEGRADATIONS), default=[], help="degradations to draw three times as often"
+    )
 
 
 def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training text-if`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
-    recipe = Recipe(seed=args.seed)
+    recipe = Recipe(seed=args.seed, more=tuple(args.more))
     if args.learning_rate:
         recipe = replace(recipe, learning_rate=args.learning_rate)
     progress = train(dataset_folders(args.data), args.minutes, args.resume, args.device, recipe)

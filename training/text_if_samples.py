@@ -44,7 +44,13 @@ class Sampler:
     """Draws batches, the same ones for the same seed."""
 
     def __init__(
-        self, pairs: Sequence[FusionPair], features: Mapping[str, Tensor], multiple: int, seed: int, mix: bool = True
+        self,
+        pairs: Sequence[FusionPair],
+        features: Mapping[str, Tensor],
+        multiple: int,
+        seed: int,
+        mix: bool = True,
+        more: Sequence[str] = (),
     ) -> None:
         """Remember what to draw from.
 
@@ -54,10 +60,13 @@ class Sampler:
             multiple: What the sides of a crop must be multiples of.
             seed: Of everything drawn.
             mix: Give a random mixture of two sentences of a task, so that wordings in between are learned too.
+            more: Degradations that are drawn three times as often as the others.
         """
         self.pairs, self.features, self.multiple, self.mix = list(pairs), features, multiple, mix
         self._crops = torch.Generator().manual_seed(seed)
         self._rng = np.random.default_rng(seed)
+        weights = np.array([3.0 if name in more else 1.0 for name in DEGRADATIONS])
+        self._shares = weights / weights.sum()
 
     def draw(self, batch: int, size: int) -> Batch:
         """`batch` crops of `size` pixels a side, less where a picture is smaller."""
@@ -82,7 +91,7 @@ class Sampler:
 
     def _situation(self) -> tuple[str, str, str | None]:
         """What the sentence names, the task that follows, and what is wrong with the pair."""
-        degradation = str(self._rng.choice(list(DEGRADATIONS)))
+        degradation = str(self._rng.choice(list(DEGRADATIONS), p=self._shares))
         chance = self._rng.random()
         if chance < _MATCHING:
             return degradation, degradation, degradation

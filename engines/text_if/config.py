@@ -30,6 +30,8 @@ class TextIfConfig:
         restores_sources: The last convolution says how each source is to be restored, by a gain and an offset per
             pixel, and what is added to the maximum of both restored ones; False is the paper's structure, where it
             gives the picture itself.
+        evens_stripes: The infrared encoder sees the picture as it is, with its columns and with its rows evened (see
+            `engines.text_if.stripes`), in place of the picture three times.
         text_encoder: "clip" (published) or "minilm" (embedded).
         max_words: Word pieces kept, special tokens included.
     """
@@ -44,6 +46,7 @@ class TextIfConfig:
     guidance_dim: int = 1024
     scale: int = 1
     restores_sources: bool = False
+    evens_stripes: bool = False
     text_encoder: str = "clip"
     max_words: int = 77
 
@@ -91,6 +94,7 @@ EMBEDDED = TextIfConfig(
     guidance_dim=256,
     scale=2,
     restores_sources=True,
+    evens_stripes=True,
     text_encoder="minilm",
     max_words=48,
 )

@@ -12,6 +12,7 @@ from engines.terf.model import image_luma, recolor
 from engines.text_if.attention import CrossAttention, SpatialAttention
 from engines.text_if.config import LEVELS, TextIfConfig
 from engines.text_if.restormer import Blocks, Down, Up
+from engines.text_if.stripes import Stripes, evened, stripes_of
 from engines.text_if.whole import Share, at_hand
 
 
@@ -130,7 +131,14 @@ class TextIf(nn.Module):
             with torch.no_grad():
                 self.output.weight *= 0.1
 
-    def forward(self, visible: Tensor, infrared: Tensor, text: Tensor, share: Share = at_hand) -> Tensor:
+    def forward(
+        self,
+        visible: Tensor,
+        infrared: Tensor,
+        text: Tensor,
+        share: Share = at_hand,
+        stripes: Stripes | None = None,
+    ) -> Tensor:
         """Fuse.
 
         Args:
@@ -138,16 +146,21 @@ class TextIf(nn.Module):
             infrared: (B, 1, H, W) in [0, 1].
             text: (B, text_dim), one feature per sentence.
             share: What the layers take from the whole picture; by default from this one.
+            stripes: Of the whole picture, cut to this piece; None estimates them here.
 
         Returns:
             Fused RGB (B, 3, H, W), not clamped.
         """
-        features = self.encode(visible, infrared, share)
+        features = self.encode(visible, infrared, share, stripes)
         return self.compose(self.decode(features, text, share), visible, infrared).image
 
-    def encode(self, visible: Tensor, infrared: Tensor, share: Share = at_hand) -> list[Tensor]:
+    def encode(
+        self, visible: Tensor, infrared: Tensor, share: Share = at_hand, stripes: Stripes | None = None
+    ) -> list[Tensor]:
         """What no sentence changes: the fused features of every level; arguments as of `forward`."""
         levels_a = self.encoder_A(visible, share)
+        if self.config.evens_stripes:
+            infrared = evened(infrared, stripes or stripes_of(infrared))
         levels_b = self.encoder_B(infrared.expand(-1, 3, -1, -1), share)
         crossed = self.cross_attention(levels_a[-1], levels_b[-1], share)
         pairs = [*zip(levels_a[:-1], levels_b[:-1], strict=True), crossed]

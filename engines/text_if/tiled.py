@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engines.text_if.config import LEVELS, TextIfConfig
 from engines.text_if.model import TextIf
+from engines.text_if.stripes import stripes_of
 from engines.text_if.whole import Recorded
 from engines.tiling import tiles
 
@@ -68,13 +69,15 @@ def fused_in_pieces(
     multiple = network.config.multiple
     recorded = Recorded()
     network(*(_sampled(picture, _WINDOW * multiple) for picture in (visible, infrared)), text, recorded.record)
+    stripes = stripes_of(infrared)
     fused = torch.empty_like(visible)
     pieces = list(tiles(tuple(infrared.shape[-2:]), piece * multiple, reach(network.config)))
     for index, tile in enumerate(pieces):
         if progress is not None:
             progress((index + 1) / (len(pieces) + 1))
         read = (..., *tile.read)
-        fused[(..., *tile.keep)] = network(visible[read], infrared[read], text, recorded.replay())[(..., *tile.inner)]
+        piece_of = network(visible[read], infrared[read], text, recorded.replay(), stripes.within(*tile.read))
+        fused[(..., *tile.keep)] = piece_of[(..., *tile.inner)]
     return fused
 
 

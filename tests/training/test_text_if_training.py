@@ -96,6 +96,15 @@ def test_samples_want_the_clean_pair_only_where_the_sentence_names_what_is_wrong
     assert as_given > 10 and restored > 30 and wrong > 2
 
 
+def test_some_degradations_may_be_drawn_more_often(data):
+    def share(more: tuple[str, ...]) -> float:
+        batch = Sampler(load_pairs([data], "train"), one_hot(), 16, seed=0, more=more).draw(300, 16)
+        return sum(task == "stripe noise" for task in batch.tasks) / sum(task != PLAIN for task in batch.tasks)
+
+    assert share(()) == pytest.approx(1 / 5, abs=0.08)
+    assert share(("stripe noise",)) == pytest.approx(3 / 7, abs=0.08)
+
+
 def test_the_loss_is_least_at_what_is_wanted_and_weighs_its_terms():
     torch.manual_seed(0)
     visible, infrared = torch.rand(1, 3, 24, 24), torch.rand(1, 1, 24, 24)
