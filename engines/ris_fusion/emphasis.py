@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 RING = 15
-LIFT = 0.21
+LIFT = 0.22
 CONTRAST = 1.2
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
