@@ -64,6 +64,8 @@ def ablations(results: Results) -> Section:
     if ours:
         rows = [[stem, str(report["n"]), *_cells(report)] for stem, report in ours.items()]
         made.share("ablations", table(["here", "n", *METRICS], rows))
+        if how := results.noted("ablations.json").get("how"):
+            made.say(how)
     else:
         made.say(
             "Not measured here: every row needs a training of its own. A report that `python -m evaluation ris "

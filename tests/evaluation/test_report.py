@@ -136,6 +136,16 @@ def _measured(version: str, width: int, seconds: float, second: float | None = N
     }
 
 
+def test_ablations_are_rows_with_what_is_to_be_said_of_them(root: Path) -> None:
+    assert "Not measured here" in compose(root).text
+    scores = {name: 40.0 for name in ("mIoU", "oIoU", "P@0.5", "P@0.6", "P@0.7", "P@0.8", "P@0.9")}
+    _put(root, "ablations/no joint optimisation.json", {"n": 222, **scores, "interval": {"mIoU": [36.0, 44.0]}})
+    _put(root, "ablations.json", {"how": "Five minutes each."})
+    page = compose(root)
+    assert "| no joint optimisation | 222 | 40.0 ± 4.0 |" in page.blocks["ablations"]
+    assert "Five minutes each." in page.text and "Not measured here" not in page.text
+
+
 def test_speed_now_and_before(root: Path) -> None:
     measurements = [
         _measured("before", 320, 0.4, 0.4),
