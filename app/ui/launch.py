@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 PORT = 7860
 # Longer than the line of requests (app.ui.turns), which tells people their place and refuses with a sentence.
 _QUEUE = 128
+# What other servers log for a client that closed its connection.
+_LEFT = 499
 
 
 def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = None) -> None:
@@ -40,8 +42,8 @@ def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = 
         port: The port, or None for a free one.
         health: What /health tells.
     """
-    from starlette.requests import Request
-    from starlette.responses import JSONResponse
+    from starlette.requests import ClientDisconnect, Request
+    from starlette.responses import JSONResponse, Response
     from starlette.routing import Route
 
     from app.ui import whole_pictures
@@ -53,6 +55,10 @@ def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = 
     def answer(request: Request) -> JSONResponse:
         report = health.report()
         return JSONResponse(report, status_code=200 if report["status"] == READY else 503)
+
+    def left(request: Request, error: Exception) -> Response:
+        """Somebody who goes away while sending a picture is no defect; nobody reads this answer."""
+        return Response(status_code=_LEFT)
 
     options = server_options()
     page.queue(max_size=_QUEUE, api_open=False)
@@ -72,7 +78,7 @@ def start(page: gr.Blocks, name: str, port: int | None, health: Health | None = 
         mcp_server=bool(options.mcp),
         # Gradio asks its own page for three seconds and gives up where a busy machine takes longer to make it.
         _frontend=False,
-        app_kwargs={"routes": [Route("/health", answer)]},
+        app_kwargs={"routes": [Route("/health", answer)], "exception_handlers": {ClientDisconnect: left}},
     )
 
 
@@ -100,7 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: The words after `python app.py`; None takes those of this process.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     parser = argparse.ArgumentParser(prog="python app.py", description="Serve the SayFuse page.")
     parser.add_argument("--mcp", action="store_true", help="serve the endpoints as MCP tools, too")
     if parser.parse_args(arguments).mcp:
