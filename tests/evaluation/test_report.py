@@ -268,7 +268,7 @@ def test_restoration_and_detection(root: Path) -> None:
 
 def test_trainings_are_listed_as_noted(root: Path) -> None:
     run = {
-        "checkpoint": "x",
+        "checkpoint": "terf-embedded",
         "command": "terf --minutes 3",
         "steps": 1200,
         "minutes": 3,
@@ -276,7 +276,11 @@ def test_trainings_are_listed_as_noted(root: Path) -> None:
         "validation": "b",
     }
     _put(root, "trainings.json", {"runs": [run]})
-    assert "| x | `python -m training terf --minutes 3` | 1 200 | 3 | a | b |  |" in compose(root).text
+    page = compose(root)
+    row = "| `python -m training terf --minutes 3` | 1 200 | 3 | a | b |"
+    assert f"| terf-embedded {row} 0.7 |" in page.text
+    assert page.blocks["trainings-terf-embedded"].endswith(row)
+    assert "Not measured" in page.blocks["trainings-tesg-embedded"]
 
 
 def test_plots_of_results_that_are_gone_go_and_other_pictures_stay(root: Path) -> None:
