@@ -13,8 +13,8 @@ from app.parser.answers import NOTHING
 from app.parser.units import Unit
 from engines.types import EFFECTS, STRENGTHS
 
-# No region of 20,000 generated sentences begins or ends with one of these. What may begin the name of a thing ("for
-# sale sign", "us flag") is left out.
+# Of 21,000 regions of generated sentences one begins with one of these (a slip of typing), and none of 15,000 ends with
+# one. What may begin the name of a thing ("for sale sign", "us flag") is left out.
 _NEVER_FIRST = frozenset(
     (
         "the a an 's and or , . this that these those it its it's they them their he she him his her we you i me my "

@@ -18,10 +18,10 @@ from engines.types import Region
 # Smaller pieces of a mask, as shares of the picture, are its frayed rim rather than things of their own: 18 pixels of
 # 640×480, about one of the head's.
 _MIN_SHARE = 6e-5
-# Which words are obeyed, and how: what brought the head nearer to the truth. With an earlier
-# checkpoint, mean IoU of sentences about 49 pictures of msrs_ris's validation part, all that is marked and what is
-# chosen: leftmost 21.6 -> 30.4 (64 sentences), rightmost 21.3 -> 35.3 (63), nearest 51.3 -> 57.5 by size, but only 52.6
-# by the lower edge (60), largest 50.2 -> 57.4 (6).
+# Which words are obeyed, and how: what brought the head nearer to the truth. With an earlier checkpoint,
+# mean IoU of sentences about 49 pictures of msrs_ris's validation part, all that is marked and what is chosen: leftmost
+# 21.6 -> 30.4 (64 sentences), rightmost 21.3 -> 35.3 (63), nearest 51.3 -> 57.5 by size, but only 52.6 by the lower
+# edge (60), largest 50.2 -> 57.4 (6).
 _ORDERS = {"left": "left", "right": "right", "near": "large", "large": "large"}
 # A place without comparison keeps what has its centre between these shares of the width: things on the left 30.1 ->
 # 42.8 (39), on the right 32.6 -> 38.4 (31), in the middle 23.0 -> 43.3 (8), grass, walls and other stuff on a side 44.6

@@ -160,7 +160,7 @@ class TextIf(nn.Module):
         """What no sentence changes: the fused features of every level; arguments as of `forward`."""
         levels_a = self.encoder_A(visible, share)
         if self.config.evens_stripes:
-            infrared = evened(infrared, stripes or stripes_of(infrared))
+            infrared = evened(infrared, stripes_of(infrared) if stripes is None else stripes)
         levels_b = self.encoder_B(infrared.expand(-1, 3, -1, -1), share)
         crossed = self.cross_attention(levels_a[-1], levels_b[-1], share)
         pairs = [*zip(levels_a[:-1], levels_b[:-1], strict=True), crossed]

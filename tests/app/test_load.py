@@ -103,4 +103,4 @@ def test_twenty_people_at_once(tmp_path):
         assert seen.answers >= PEOPLE
         client = Client(server.url, **_QUIET)
         assert client.predict("make the cones clear", "rules", api_name="/parse")["engine"] == "ris-fusion"
-        assert after < 1.15 * before, f"memory comes back to within 15 %, but went from {before} to {after} bytes"
+        assert after < 1.15 * before, f"memory should come back to within 15 %, but went from {before} to {after} bytes"
