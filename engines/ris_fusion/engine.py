@@ -111,6 +111,7 @@ class RisFusionEngine:
         load_strict(model, {k: v.float() if v.is_floating_point() else v for k, v in state.items()}, path.name)
         self.model = model.to(self.device, memory_format=torch.channels_last).eval().requires_grad_(False)
         self._net = folded(self.model.prefusion_model.net)
+        self._head = folded(self.model.model)
         self._pairs: PairCache[_EncodedPair] = PairCache(_CACHE_BYTES)
         self._encode = lru_cache(_KNOWN_PHRASES)(self._read)
         if own_words is None:
@@ -333,10 +334,10 @@ class RisFusionEngine:
             scale = (self.config.mask_size[0] * self.config.mask_size[1] / (height * width)) ** 0.5
             size = (max(64, round(height * scale / 4) * 4), max(64, round(width * scale / 4) * 4))
         seen = F.interpolate(rgb, size=size, mode="bilinear", antialias=True)
-        return self.model.model.look(self.model.prefusion_model.normalise(seen))
+        return self._head.look(self.model.prefusion_model.normalise(seen))
 
     def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, shape: tuple[int, int]) -> Region:
-        logits = self.model.model.refer(seen, words.features, words.mask)
+        logits = self._head.refer(seen, words.features, words.mask)
         margin = F.interpolate(logits[:, 1:] - logits[:, :1], size=shape, mode="bilinear", align_corners=False)
         mask = torch.sigmoid(margin - self.config.mask_margin)[0, 0].cpu().numpy()
         box = mask_box(mask)

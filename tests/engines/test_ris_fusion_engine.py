@@ -103,7 +103,7 @@ def test_words_of_position_choose_among_what_the_head_marked(engine, example, mo
             logits[:, :, 40:60, left : left + 15] = torch.tensor([0.0, 8.0])[:, None, None]
         return logits
 
-    monkeypatch.setattr(engine.model.model, "refer", three_things)
+    monkeypatch.setattr(engine._head, "refer", three_things)
     third = example.shape[1] / 3
     fused = engine.fuse(example, highlight("leftmost person", "people"))
     leftmost, people = fused.regions
