@@ -7,17 +7,13 @@ with the clean pair; with the default sentence, or one that names something else
 from __future__ import annotations
 
 import argparse
-import logging
-import math
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel
 
-from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
+from engines.checkpoints import CHECKPOINT_DIR
 from engines.device import torch_device
 from engines.text_encoder import text_encoder
 from engines.text_if.config import EMBEDDED, TextIfConfig
@@ -28,8 +24,7 @@ from training.fusion_pairs import dataset_folders, load_pairs
 from training.losses.text_if import TASK_WEIGHTS, text_if_loss
 from training.restoration_sentences import HELD_OUT, PLAIN, training_sentences
 from training.text_if_samples import Batch, Sampler
-
-logger = logging.getLogger(__name__)
+from training.timed_run import begin
 
 CHECKPOINT = CHECKPOINT_DIR / "text_if_embedded.safetensors"
 STATE = CHECKPOINT_DIR.parent / "runs" / "text_if" / "state.pt"
@@ -97,80 +92,11 @@ def batch_loss(model: TextIf, batch: Batch, device: torch.device) -> tuple[Tenso
     return total, mean
 
 
-class Trainer:
-    """One run: model, its average, optimiser, progress."""
-
-    def __init__(self, config: TextIfConfig, recipe: Recipe, device: str, checkpoint: Path, state: Path) -> None:
-        """Build afresh."""
-        self.config, self.recipe, self.checkpoint, self.state = config, recipe, checkpoint, state
-        self.device = torch_device(device)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(recipe.seed)
-            self.model = TextIf(config)
-        self.model = self.model.to(self.device, memory_format=torch.channels_last)
-        self.average = AveragedModel(self.model, multi_avg_fn=self._mix)
-        self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-        )
-        self.progress = {"steps": 0.0, "seconds": 0.0, "best": math.inf}
-
-    @torch.no_grad()
-    def _mix(self, averages: list[Tensor], currents: list[Tensor], count: Tensor) -> None:
-        # The first weights are forgotten sooner, as they change fast.
-        decay = min(self.recipe.average, (1.0 + float(count)) / (10.0 + float(count)))
-        torch._foreach_lerp_(averages, currents, 1.0 - decay)
-
-    def resume(self) -> None:
-        """Continue from the weight file, and the run's state where it is there and of the same configuration."""
-        tensors, _ = load_safetensors(self.checkpoint)
-        tensors = {name: tensor.float() for name, tensor in tensors.items()}
-        for module in (self.model, self.average.module):
-            load_strict(module, tensors, self.checkpoint.name)
-        if self.state.is_file():
-            saved = torch.load(self.state, map_location=self.device, weights_only=True)
-            if saved["configuration"] == repr(self.config):
-                self.model.load_state_dict(saved["model"])
-                self.average.load_state_dict(saved["average"])
-                self.optimizer.load_state_dict(saved["optimizer"])
-                self.progress = saved["progress"]
-
-    def step(self, batch: Batch, rate: float) -> tuple[Tensor, dict[str, Tensor]]:
-        """One step of the optimiser at a learning rate; gives the loss and its terms."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        loss, terms = batch_loss(self.model, batch, self.device)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        self.optimizer.step()
-        self.average.update_parameters(self.model)
-        self.progress["steps"] += 1
-        return loss.detach(), terms
-
-    @torch.no_grad()
-    def validate(self, batches: list[Batch]) -> float:
-        """Mean loss of the averaged weights."""
-        losses = [float(batch_loss(self.average.module, batch, self.device)[0]) for batch in batches]
-        return sum(losses) / len(losses)
-
-    def save(self, loss: float) -> None:
-        """The averaged weights in half precision where the loss is the lowest so far, and everything to continue."""
-        logger.info("step %d, %.0f s: validation loss %.4f", self.progress["steps"], self.progress["seconds"], loss)
-        if loss < self.progress["best"]:
-            self.progress["best"] = loss
-            weights = {name: tensor.half() for name, tensor in self.average.module.state_dict().items()}
-            save_safetensors(self.checkpoint, weights, self.config.to_dict())
-        saved = {
-            "configuration": repr(self.config),
-            "model": self.model.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "progress": self.progress,
-        }
-        self.state.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.state.with_suffix(".partial")
-        torch.save(saved, partial)
-        partial.replace(self.state)
+@torch.no_grad()
+def validation_loss(model: TextIf, batches: list[Batch], device: torch.device) -> float:
+    """Mean loss over batches."""
+    losses = [float(batch_loss(model, batch, device)[0]) for batch in batches]
+    return sum(losses) / len(losses)
 
 
 def train(
@@ -201,42 +127,33 @@ def train(
     Raises:
         CheckpointError: The text encoder is missing, or the weights to resume from do not fit.
     """
-    recipe = recipe or Recipe()
-    resume = resume and checkpoint.is_file()
-    if resume:
-        config = TextIfConfig.from_dict(load_safetensors(checkpoint)[1])
-    trainer = Trainer(config, recipe, device, checkpoint, state)
-    if resume:
-        trainer.resume()
-    progress = trainer.progress
+    recipe, place = recipe or Recipe(), torch_device(device)
+    run = begin(
+        lambda read: TextIf(TextIfConfig.from_dict(read)),
+        config.to_dict(),
+        lambda model: torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay),
+        recipe,
+        place,
+        checkpoint,
+        state,
+        resume,
+        average=recipe.average,
+    )
+    config = run.model.config
     held_out = {task: list(texts) for task, texts in HELD_OUT.items()} | {PLAIN: [DEFAULT_SENTENCE]}
     validation = Sampler(
         load_pairs(data, "val"), sentence_features(config, held_out), config.multiple, recipe.seed, mix=False
     )
     judged = [validation.draw(recipe.batch, recipe.crop) for _ in range(recipe.validation_batches)]
     features = sentence_features(config, training_sentences())
-    seed = recipe.seed + int(progress["steps"])
+    seed = recipe.seed + int(run.progress["steps"])
     sampler = Sampler(load_pairs(data, "train"), features, config.multiple, seed, more=recipe.more)
-    if resume and math.isinf(progress["best"]):
-        progress["best"] = trainer.validate(judged)
-    budget, begin = 60.0 * minutes, time.monotonic()
-    earlier, next_save, steps, done = progress["seconds"], recipe.checkpoint_seconds, 0, False
-    while not done:
-        elapsed = time.monotonic() - begin
-        done = elapsed >= budget
-        if done or elapsed >= next_save:
-            next_save = elapsed + recipe.checkpoint_seconds
-            progress["seconds"] = earlier + elapsed
-            trainer.save(trainer.validate(judged))
-            continue
-        steps += 1
-        rate = recipe.learning_rate * min(1.0, steps / recipe.warm_up)
-        rate *= 0.5 + 0.5 * math.cos(math.pi * elapsed / budget)
-        loss, terms = trainer.step(sampler.draw(recipe.batch, recipe.crop), rate)
-        if progress["steps"] % 50 == 0:
-            values = ", ".join(f"{name} {float(value):.4f}" for name, value in terms.items())
-            logger.info("step %d, %.0f s: loss %.4f (%s)", progress["steps"], elapsed, float(loss), values)
-    return progress
+
+    def step() -> tuple[Tensor, dict[str, Tensor]]:
+        return batch_loss(run.model, sampler.draw(recipe.batch, recipe.crop), place)
+
+    run.train(minutes, step, lambda: validation_loss(run.kept, judged, place))
+    return run.progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -252,11 +169,4 @@ def main(args: argparse.Namespace) -> None:
     recipe = Recipe(seed=args.seed, more=tuple(args.more))
     if args.learning_rate:
         recipe = replace(recipe, learning_rate=args.learning_rate)
-    progress = train(dataset_folders(args.data), args.minutes, args.resume, args.device, recipe)
-    logger.info(
-        "%d steps in %.1f minutes, lowest validation loss %.4f, weights in %s",
-        progress["steps"],
-        progress["seconds"] / 60.0,
-        progress["best"],
-        CHECKPOINT.name,
-    )
+    train(dataset_folders(args.data), args.minutes, args.resume, args.device, recipe)

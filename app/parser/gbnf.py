@@ -13,8 +13,8 @@ from app.parser.answers import NOTHING
 from app.parser.units import Unit
 from engines.types import EFFECTS, STRENGTHS
 
-# Of 21,000 regions of generated sentences one begins with one of these (a slip of typing), and none of 15,000 ends with
-# one. What may begin the name of a thing ("for sale sign", "us flag") is left out.
+# Of 21,000 regions of generated sentences one begins with one of these (a slip of typing), and none ends with one. What
+# may begin the name of a thing ("for sale sign", "us flag") is left out.
 _NEVER_FIRST = frozenset(
     (
         "the a an 's and or , . this that these those it its it's they them their he she him his her we you i me my "
@@ -22,7 +22,13 @@ _NEVER_FIRST = frozenset(
         "were be been being very too also just please not which who what how there here when where why add get"
     ).split()
 )
-_NEVER_LAST = frozenset("the a an and or which whose of at by from with than as is are was were".split())
+_NEVER_LAST = frozenset(
+    (
+        "the a an and or if because while whereas which whose these those its their your our my of at by from with via "
+        "to onto into than as so using rather not very more less also only please is are was were been seem seems "
+        "appear appears become becomes should must would could suffer suffers rely relies"
+    ).split()
+)
 _OPENING = frozenset("\"'([")
 _CLOSING = frozenset("\"')]")
 

@@ -20,8 +20,9 @@ from training.degradations import DEGRADATIONS
 from training.fusion_pairs import load_pairs
 from training.losses.text_if import TASK_WEIGHTS, TaskWeights, text_if_loss
 from training.restoration_sentences import HELD_OUT, PLAIN, training_sentences
-from training.text_if import Recipe, Trainer, train
+from training.text_if import Recipe, batch_loss, train, validation_loss
 from training.text_if_samples import Sampler
+from training.timed_run import begin
 
 TASKS = [PLAIN, *DEGRADATIONS]
 TINY = TextIfConfig(
@@ -147,13 +148,23 @@ def test_training_writes_weights_and_resumes_with_or_without_its_state(data, tmp
     assert torch.equal(load_safetensors(checkpoint)[0]["output.weight"], kept), "no worse weights replace better ones"
 
 
-def test_steps_lower_the_loss(data, tmp_path):
+def test_steps_lower_the_loss_of_the_average(data, tmp_path):
     recipe = Recipe(learning_rate=5e-3, average=0.5)
-    trainer = Trainer(TINY, recipe, "cpu", tmp_path / "weights.safetensors", tmp_path / "state.pt")
+    run = begin(
+        lambda read: TextIf(TextIfConfig.from_dict(read)),
+        TINY.to_dict(),
+        lambda model: torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate),
+        recipe,
+        torch.device("cpu"),
+        tmp_path / "weights.safetensors",
+        tmp_path / "state.pt",
+        resume=False,
+        average=recipe.average,
+    )
     sampler = Sampler(load_pairs([data], "train"), one_hot(), TINY.multiple, seed=0)
     batches = [sampler.draw(8, 32) for _ in range(2)]
-    before = trainer.validate(batches)
+    before = validation_loss(run.kept, batches, torch.device("cpu"))
     for _ in range(15):
         for batch in batches:
-            trainer.step(batch, recipe.learning_rate)
-    assert trainer.validate(batches) < before - 0.05
+            run.learn(batch_loss(run.model, batch, torch.device("cpu"))[0])
+    assert validation_loss(run.kept, batches, torch.device("cpu")) < before - 0.05
