@@ -69,14 +69,16 @@ def fused_in_pieces(
     multiple = network.config.multiple
     recorded = Recorded()
     network(*(_sampled(picture, _WINDOW * multiple) for picture in (visible, infrared)), text, recorded.record)
-    stripes = stripes_of(infrared)
+    stripes = stripes_of(infrared) if network.config.evens_stripes else None
     fused = torch.empty_like(visible)
     pieces = list(tiles(tuple(infrared.shape[-2:]), piece * multiple, reach(network.config)))
     for index, tile in enumerate(pieces):
         if progress is not None:
             progress((index + 1) / (len(pieces) + 1))
         read = (..., *tile.read)
-        piece_of = network(visible[read], infrared[read], text, recorded.replay(), stripes.within(*tile.read))
+        piece_of = network(
+            visible[read], infrared[read], text, recorded.replay(), stripes and stripes.within(*tile.read)
+        )
         fused[(..., *tile.keep)] = piece_of[(..., *tile.inner)]
     return fused
 

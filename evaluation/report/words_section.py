@@ -15,15 +15,17 @@ _REGION_METRICS = ("EN", "SD", "AG", "MI", "VIF", "Qabf", "SSIM", "Nabf")
 # Enough to tell, few enough to be measured in a minute.
 _REFERENCES = 40
 _CONTRASTS = 100
+_GUIDED = ("tesg", "text2pixels")
 
 
 def section(results: Results) -> Section:
-    """Three tables."""
+    """Four tables."""
     made = Section("What the words change")
     _contrast(made, results)
+    _guided(made, results)
     _regions(made, results)
     _absent(made, results)
-    made.promise("contrast", "regions", "absent")
+    made.promise("contrast", *(f"guidance-{engine}" for engine in _GUIDED), "regions", "absent")
     return made
 
 
@@ -54,6 +56,47 @@ def _contrast(made: Section, results: Results) -> None:
         "standard deviation. The wrong text is another reference to the same picture whose mask shares no pixel. A "
         "method that reads its text raises the right one and leaves the wrong one. What is measured is the picture as "
         "the app shows it, with the engine's own emphasis."
+    )
+
+
+def _guided(made: Section, results: Results) -> None:
+    made.say("### When the mask is given")
+    runs = {
+        engine: Run(
+            f"guidance/{engine}.json",
+            f"guidance --data {DATA}/msrs_ris --split val --engine {engine} --limit {_REFERENCES}",
+        )
+        for engine in _GUIDED
+    }
+    header = (
+        "references of msrs_ris val|change inside|in the rim|outside|contrast before|after|raised|"
+        "to infrared before|after|to visible before|after"
+    )
+    found = results.get_all(runs)
+    for engine, report in found.items():
+        rows = []
+        for name, part in {ENGINES[engine].title: report, **report["per_kind"]}.items():
+            mean = part.get("mean", part)
+            raised = f"{part['raised']:.0f} %" if "raised" in part else NONE
+            shown = [
+                *(f"{mean[where]:.1f}" for where in ("inside", "rim", "outside")),
+                *(f"{mean[f'contrast {when}']:.3f}" for when in ("before", "after")),
+                raised,
+                *(
+                    f"{mean[f'{source} {when}']:.1f}"
+                    for source in ("infrared", "visible")
+                    for when in ("before", "after")
+                ),
+            ]
+            rows.append([name, str(part["n"]), *shown])
+        made.share(f"guidance-{engine}", table(["engine or kind", *header.split("|")], rows))
+    if not found:
+        made.say("Not measured yet: see the commands below.")
+        return
+    made.say(
+        "The annotated mask is given, so that only what the words and the mask do counts, not who finds the thing. "
+        "Changes of luma by a highlight, and mean distances of the inside to either source before and after being "
+        "inclined towards it as far as it goes, are in levels of 255."
     )
 
 

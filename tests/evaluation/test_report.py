@@ -113,12 +113,16 @@ def test_units(root: Path) -> None:
     seconds = {"fast_processor_seconds": 1.5, "paper_processor_seconds": 30.0}
     means = {"presets/brighten": {**preset, **seconds}}
     _put(root, "units/presets.json", {"n": 2, "settings": settings, "mean": means, "per_image": {}})
+    large = {**settings, "size": "640x480"}
+    _put(root, "units/presets-640x480.json", {"n": 1, "settings": large, "mean": means, "per_image": {}})
     page = compose(root)
     assert "| illumination raised | 1.50 ± 0.00 | 1.500 ± 0.000 |" in page.blocks["units"]
     assert "| illumination raised | TeRF, Tab. 2 | 5.05 | 0.651 |" in page.text
     assert "| brighten | mean luma | 0.5000 | 0.6000 | 0.7000 | 0.8000 |" in page.blocks["units-effects"]
     assert page.blocks["units-noise"].endswith("| 25 | 20.20 | 25.70 | 5.50 | 91 % |")
-    assert page.blocks["units-presets"].endswith("| brighten | 40.0 | 38.0 | 22.0 | 1.5 | 30.0 | 0.050 |")
+    shared = "40.0 | 38.0 | 22.0 | 1.5 | 30.0 | 0.050 |"
+    assert f"| brighten | their own | 2 | {shared}" in page.blocks["units-presets"]
+    assert page.blocks["units-presets"].endswith(f"| brighten | 640×480 | 1 | {shared}")
 
 
 def _measured(version: str, width: int, seconds: float, second: float | None = None) -> dict:
@@ -264,6 +268,17 @@ def test_restoration_and_detection(root: Path) -> None:
     assert f"| stripes | 22.00 / 0.900 | 20.00 / 0.900 | 20.00 / 0.900 | {gain} | {gain} |" in page.text
     assert "| visible alone | 40.0 ± 2.0 | – |" in page.text and "| Maximum | **50.0 ± 2.0** | – |" in page.text
     assert "boxes: 9 of person, 0 of bicycle" in page.text
+
+
+def test_what_words_and_a_given_mask_change(root: Path) -> None:
+    where = {"inside": 12.0, "rim": 1.0, "outside": 0.0, "contrast before": 0.25, "contrast after": 0.5}
+    sources = {f"{source} {when}": 30.0 for source in ("infrared", "visible") for when in ("before", "after")}
+    mean = where | sources | {"visible after": 10.0}
+    report = {"n": 3, "settings": {}, "raised": 75.0, "mean": mean, "per_kind": {"class": {"n": 2, **mean}}}
+    _put(root, "guidance/tesg.json", report)
+    shown = "12.0 | 1.0 | 0.0 | 0.250 | 0.500 | {} | 30.0 | 30.0 | 30.0 | 10.0 |"
+    block = compose(root).blocks["guidance-tesg"]
+    assert f"| TeSG | 3 | {shown.format('75 %')}" in block and f"| class | 2 | {shown.format('–')}" in block
 
 
 def test_trainings_are_listed_as_noted(root: Path) -> None:
