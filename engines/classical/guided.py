@@ -30,13 +30,40 @@ def guided_filter(guide: np.ndarray, picture: np.ndarray, radius: int, epsilon: 
     Returns:
         float64 (H, W).
     """
+    slope, offset = _local_model(guide, picture, radius, epsilon)
+    return slope * guide.astype(np.float64) + offset
+
+
+def guided_upsampling(guide: np.ndarray, coarse: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
+    """Enlarge a coarse map so that its edges follow the guide's (fast guided filter, He and Sun 2015).
+
+    The local linear model is found at the coarse size and applied at the guide's, so the work hardly grows with it.
+
+    Args:
+        guide: float32 (H, W) in [0, 1].
+        coarse: float32 (h, w), what is enlarged.
+        radius: Of the square window, in pixels of `coarse`.
+        epsilon: As of `guided_filter`.
+
+    Returns:
+        float32 (H, W).
+    """
+    small = cv2.resize(guide, coarse.shape[::-1], interpolation=cv2.INTER_AREA)
+    slope, offset = (
+        cv2.resize(part.astype(np.float32), guide.shape[::-1]) for part in _local_model(small, coarse, radius, epsilon)
+    )
+    return slope * guide + offset
+
+
+def _local_model(guide: np.ndarray, picture: np.ndarray, radius: int, epsilon: float) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and offset at each pixel, means over the windows that it is in."""
     guide, picture = guide.astype(np.float64), picture.astype(np.float64)
     mean_guide, mean_picture = _box_mean(guide, radius), _box_mean(picture, radius)
     covariance = _box_mean(guide * picture, radius) - mean_guide * mean_picture
     variance = _box_mean(guide * guide, radius) - mean_guide**2
     slope = covariance / (variance + epsilon)
     offset = mean_picture - slope * mean_guide
-    return _box_mean(slope, radius) * guide + _box_mean(offset, radius)
+    return _box_mean(slope, radius), _box_mean(offset, radius)
 
 
 def _saliency(picture: np.ndarray) -> np.ndarray:

@@ -100,6 +100,8 @@ class RisFusionConfig:
         max_words: Word pieces kept, special tokens included.
         mask_size: Height and width at which the referring head sees the fused picture.
         mask_margin: By how much a pixel's logit of the object must exceed that of the rest to be inside.
+        edge_radius: Window in which the logits are fitted to the fused picture's edges, in pixels of the head's output;
+            0 enlarges them as the paper does.
     """
 
     fusion: FusionConfig = field(default_factory=FusionConfig)
@@ -108,6 +110,7 @@ class RisFusionConfig:
     max_words: int = 20
     mask_size: tuple[int, int] = (480, 480)
     mask_margin: float = 0.0
+    edge_radius: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -137,4 +140,7 @@ EMBEDDED = RisFusionConfig(
     mask_size=(480, 640),
     # Of 0, 0.4, 0.8 and 1.2 what served best on a third of the sentences of msrs_ris's validation part.
     mask_margin=0.8,
+    # 273 references spread over the validation parts of msrs_ris and roadscene_ris, mean IoU: 44.4 and 41.2 without it,
+    # 45.5 and 41.8 with it. At full size, eight pixels brought less: 45.2 and 41.5.
+    edge_radius=2,
 )

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engines.checkpoints import load_safetensors, load_strict, weight_file
+from engines.classical.guided import guided_upsampling
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
@@ -42,6 +43,9 @@ _SIDE, _CONTEXT = 768, 64
 # Several pairs of 640×480 pixels, or one of 20 megapixels.
 _CACHE_BYTES = 320_000_000
 _KNOWN_PHRASES = 256
+# Of the guided filter that fits masks to edges: how flat a window counts as without edges, and the logits beyond which
+# it does not matter how sure the head is.
+_EDGE_EPSILON, _SURE = 1e-3, 4.0
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,9 @@ class RisFusionEngine:
             head_size: Height and width at which the head sees the picture; None keeps the picture's aspect.
         """
         seen = self._look(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
+        guide = image_luma(image)
         for phrase in phrases:
-            yield self._segment(seen, phrase, self._encode(phrase), image.shape[:2])
+            yield self._segment(seen, phrase, self._encode(phrase), guide)
 
     @torch.inference_mode()
     def refer(
@@ -199,7 +204,7 @@ class RisFusionEngine:
         for phrase in phrases:
             words = self._encode(phrase)
             rgb, image, _ = self._decode_pair(pair, encoded, [words], 1)
-            yield image, self._segment(self._look(rgb, head_size), phrase, words, pair.shape)
+            yield image, self._segment(self._look(rgb, head_size), phrase, words, image_luma(image))
 
     @torch.inference_mode()
     def _run(
@@ -233,11 +238,11 @@ class RisFusionEngine:
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
-        seen = self._look(rgb)
+        seen, guide = self._look(rgb), image_luma(image)
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
-            regions.append(given.get(phrase) or self._segment(seen, phrase, words[phrase], pair.shape))
+            regions.append(given.get(phrase) or self._segment(seen, phrase, words[phrase], guide))
             if phrase not in given:
                 notes += regions[-1].notes
             if regions[-1].box is None:
@@ -336,13 +341,20 @@ class RisFusionEngine:
         seen = F.interpolate(rgb, size=size, mode="bilinear", antialias=True)
         return self._head.look(self.model.prefusion_model.normalise(seen))
 
-    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, shape: tuple[int, int]) -> Region:
+    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, guide: np.ndarray) -> Region:
+        """Where a phrase refers to in what the head has seen; the mask has the size of the fused luma, the guide."""
         logits = self._head.refer(seen, words.features, words.mask)
-        margin = F.interpolate(logits[:, 1:] - logits[:, :1], size=shape, mode="bilinear", align_corners=False)
-        mask = torch.sigmoid(margin - self.config.mask_margin)[0, 0].cpu().numpy()
+        margin = logits[:, 1:] - logits[:, :1] - self.config.mask_margin
+        if self.config.edge_radius:
+            coarse = margin[0, 0].clamp(-_SURE, _SURE).cpu().numpy()
+            fitted = guided_upsampling(guide, coarse, self.config.edge_radius, _EDGE_EPSILON)
+            mask = torch.sigmoid(torch.from_numpy(fitted)).numpy()
+        else:
+            margin = F.interpolate(margin, size=guide.shape, mode="bilinear", align_corners=False)
+            mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
         box = mask_box(mask)
         if box is None:
-            return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None)
+            return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None)
         return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box))
 
     def _to_map(self, gate: Tensor, encoded: _EncodedPair, shape: tuple[int, int]) -> np.ndarray:

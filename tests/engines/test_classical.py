@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.classical import engine as classical
-from engines.classical.guided import fuse_guided, guided_filter
+from engines.classical.guided import fuse_guided, guided_filter, guided_upsampling
 from engines.classical.pixelwise import fuse_high_pass
 from engines.classical.pyramid import fuse_laplacian
 from engines.color import image_luma, rgb_to_ycbcr
@@ -81,6 +81,23 @@ def test_guided_filter_with_a_flat_guide_is_a_box_mean_of_box_means():
     # Box means are 1/9 in the middle, 1/6 at edges, 1/4 in corners; their mean over all nine pixels:
     assert smooth[1, 1] == pytest.approx((1 / 9 + 4 / 6 + 4 / 4) / 9)
     assert smooth[0, 0] == pytest.approx((1 / 9 + 2 / 6 + 1 / 4) / 4)
+
+
+def test_guided_upsampling_puts_a_coarse_edge_where_the_guide_has_it():
+    guide = np.full((64, 64), 0.2, np.float32)
+    guide[:, 30:] = 0.8
+    coarse = np.full((16, 16), -2.0, np.float32)
+    coarse[:, 8:] = 2.0  # from column 32 on
+    fine = guided_upsampling(guide, coarse, radius=2, epsilon=1e-3)
+    assert fine.dtype == np.float32 and fine.shape == guide.shape
+    assert (fine[:, :30] < 0).all() and (fine[:, 30:] > 0).all()
+
+
+def test_guided_upsampling_of_a_flat_guide_is_smooth_enlargement():
+    coarse = np.arange(12, dtype=np.float32)[None].repeat(9, axis=0)
+    fine = guided_upsampling(np.full((36, 48), 0.5, np.float32), coarse, radius=1, epsilon=1e-3)
+    columns = (np.arange(48) + 0.5) / 4 - 0.5
+    assert fine[:, 12:36] == pytest.approx(columns[None, 12:36].repeat(36, axis=0), abs=1e-4)
 
 
 def test_guided_filter_of_its_own_guide_keeps_a_strong_edge():
