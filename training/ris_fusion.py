@@ -170,6 +170,10 @@ class Trainer:
         fusion, head = self.model.prefusion_model, self.model.model
         visible_y = luma(*visible.split(1, dim=1))
         head_only = not self.joint
+        if self.args.fusion_only:
+            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+                _, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
+            return self.fusion_terms(y, plain, visible_y, infrared, masks, index)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             if head_only:
                 # One picture for all its sentences: fused without text, or with the first sentence's.
@@ -191,17 +195,23 @@ class Trainer:
             terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
         if head_only:
             return terms
+        return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+
+    def fusion_terms(
+        self, y: Tensor, plain: Tensor, visible_y: Tensor, infrared: Tensor, masks: Tensor, index: Tensor
+    ) -> dict[str, Tensor]:
+        """What is asked of the fused pictures themselves, without a look at them by the head."""
         weight = self.args.fusion_weight
-        terms["fusion"] = weight * fusion_loss(y, visible_y[index], infrared[index], self.weights)
+        terms = {"fusion": weight * fusion_loss(y, visible_y[index], infrared[index], self.weights)}
         if self.args.paper_losses:
             # The paper always has words; a picture is wanted without any, too.
             terms["fusion"] = terms["fusion"] + 0.1 * weight * fusion_loss(plain, visible_y, infrared, self.weights)
-        if not self.args.paper_losses:
-            # At half size: dilation is slow on a CPU, and means hardly change.
-            half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
-            terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
-            terms["even"] = 2.0 * even_change_loss(y - plain[index].detach(), masks)
-            terms["quality"] = 0.1 * weight * self.quality(plain, visible_y, infrared)
+            return terms
+        # At half size: dilation is slow on a CPU, and means hardly change.
+        half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
+        terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
+        terms["even"] = 2.0 * even_change_loss(y - plain[index].detach(), masks)
+        terms["quality"] = (1.0 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
         return terms
 
     def fused(
@@ -343,6 +353,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--head-only", action="store_true", help="leave the fusion network as it is; a picture's sentences share it"
     )
+    parser.add_argument("--fusion-only", action="store_true", help="leave the head as it is, and do not ask it")
     parser.add_argument(
         "--head-steps", type=int, default=0, help="steps of the head alone, which are cheaper, after each joint one"
     )

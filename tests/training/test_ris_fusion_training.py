@@ -91,6 +91,17 @@ def test_paper_losses_are_equations_6_to_8_alone(folder, arguments):
     assert trainer.model.prefusion_model.net.outc.weight.grad is None
 
 
+def test_the_fusion_network_can_be_trained_alone(folder, arguments):
+    batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
+    arguments.fusion_only = True
+    trainer = Trainer(arguments, TINY)
+    losses = trainer.losses(batch)
+    assert set(losses) == {"fusion", "contrast", "even", "quality"}
+    sum(losses.values()).backward()
+    assert bool(trainer.model.prefusion_model.net.outc.weight.grad.abs().sum() > 0)
+    assert all(parameter.grad is None for parameter in trainer.model.model.parameters())
+
+
 def test_joint_steps_take_turns_with_steps_of_the_head(folder, arguments):
     batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
     arguments.head_steps = 2
