@@ -211,7 +211,7 @@ class Trainer:
         half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
         terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
         terms["even"] = 2.0 * even_change_loss(y - plain[index].detach(), masks)
-        terms["quality"] = (1.0 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
+        terms["quality"] = (0.2 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
         return terms
 
     def fused(
