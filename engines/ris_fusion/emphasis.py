@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 
 RING = 15
-LIFT = 0.22
+LIFT = 0.30
+# Luma nearer than this to black or white gives way gradually: what is lifted beyond it keeps its detail.
+KNEE = 0.2
 CONTRAST = 1.2
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
@@ -40,4 +42,14 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     else:
         lifted = y + strength * (-LIFT if darker or mean >= BRIGHT else LIFT)
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
-    return np.where(inside > 0, y + weight * (np.clip(lifted, 0.0, 1.0) - y), y).astype(np.float32)
+    return np.where(inside > 0, y + weight * (_within(lifted, y) - y), y).astype(np.float32)
+
+
+def _within(lifted: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Lifted luma back in [0, 1], still in order; where nothing was lifted it is `y`."""
+    high, low = np.maximum(1.0 - KNEE, y), np.minimum(KNEE, y)
+    above, below = np.maximum(lifted - high, 0.0), np.maximum(low - lifted, 0.0)
+    # Rises as steeply as before at first and never arrives.
+    over = (1.0 - high) * (1.0 - np.exp(-above / np.maximum(1.0 - high, 1e-6)))
+    under = low * (1.0 - np.exp(-below / np.maximum(low, 1e-6)))
+    return np.clip(lifted, low, high) + over - under

@@ -15,7 +15,8 @@ _REGION_METRICS = ("EN", "SD", "AG", "MI", "VIF", "Qabf", "SSIM", "Nabf")
 # Enough to tell, few enough to be measured in a minute.
 _REFERENCES = 40
 _CONTRASTS = 100
-_GUIDED = ("tesg", "text2pixels")
+# The only one that takes masks and was taught more than to highlight.
+_GUIDED = ("tesg",)
 
 
 def section(results: Results) -> Section:
