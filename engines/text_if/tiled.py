@@ -76,9 +76,8 @@ def fused_in_pieces(
         if progress is not None:
             progress((index + 1) / (len(pieces) + 1))
         read = (..., *tile.read)
-        piece_of = network(
-            visible[read], infrared[read], text, recorded.replay(), stripes and stripes.within(*tile.read)
-        )
+        here = None if stripes is None else stripes.within(*tile.read)
+        piece_of = network(visible[read], infrared[read], text, recorded.replay(), here)
         fused[(..., *tile.keep)] = piece_of[(..., *tile.inner)]
     return fused
 
