@@ -8,7 +8,7 @@ import logging
 import sys
 from pathlib import Path
 
-from engines.errors import SayFuseError
+from training.exit_status import exit_status
 
 RECIPES = {
     "ris-fusion": ("training.ris_fusion", "fusion and referring segmentation, jointly"),
@@ -45,12 +45,8 @@ def main(argv: list[str] | None = None) -> int:
     import torch
 
     torch.set_num_threads(args.threads)
-    try:
-        importlib.import_module(RECIPES[args.name][0]).main(args)
-    except SayFuseError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    recipe = importlib.import_module(RECIPES[args.name][0])
+    return exit_status(lambda: recipe.main(args))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from engines.checkpoints import load_safetensors, save_safetensors
-from engines.errors import CheckpointError, SayFuseError
+from engines.errors import CheckpointError
+from training.exit_status import exit_status
 
 
 def average(files: Sequence[Path], output: Path, prefix: str | None = None, part: Path | None = None) -> None:
@@ -68,12 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--part", nargs=2, metavar=("PREFIX", "FILE"), help="tensors to take from another file")
     args = parser.parse_args(argv)
     prefix, part = (args.part[0], Path(args.part[1])) if args.part else (None, None)
-    try:
-        average(args.files, args.output, prefix, part)
-    except SayFuseError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: average(args.files, args.output, prefix, part))
 
 
 if __name__ == "__main__":

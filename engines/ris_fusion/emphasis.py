@@ -30,23 +30,27 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
         float32 (H, W) in [0, 1]; outside the mask equal to `y` bit by bit.
     """
     inside = (mask >= 0.5).astype(np.uint8)
-    if not inside.any():
+    found = inside > 0
+    if not found.any():
         return y
     ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) - inside
-    mean = float(y[inside > 0].mean())
+    luma = y[found]
+    mean = float(luma.mean())
     darker = ring.any() and mean < float(y[ring > 0].mean())
     # Away from the surroundings as a whole, because more contrast inside makes an object stand out less. A dark object
     # in front of a bright one gets contrast all the same: darkening would bury what it shows.
     if darker and mean <= DARK:
-        lifted = mean + CONTRAST**strength * (y - mean)
+        lifted = mean + CONTRAST**strength * (luma - mean)
     else:
-        lifted = y + strength * (-LIFT if darker or mean >= BRIGHT else LIFT)
-    weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5) / EDGE, 0.0, 1.0)
-    return np.where(inside > 0, y + weight * (_within(lifted, y) - y), y).astype(np.float32)
+        lifted = luma + strength * (-LIFT if darker or mean >= BRIGHT else LIFT)
+    weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[found] / EDGE, 0.0, 1.0)
+    emphasised = y.astype(np.float32)
+    emphasised[found] = luma + weight * (_within(lifted, luma) - luma)
+    return emphasised
 
 
 def _within(lifted: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Lifted luma back in [0, 1], still in order; where nothing was lifted it is `y`."""
+    """Lifted luma back in [0, 1], still in order; where nothing was lifted it is `y`. Arrays of one shape."""
     high, low = np.maximum(1.0 - KNEE, y), np.minimum(KNEE, y)
     above, below = np.maximum(lifted - high, 0.0), np.maximum(low - lifted, 0.0)
     # Rises as steeply as before at first and never arrives.

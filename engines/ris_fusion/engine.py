@@ -238,14 +238,18 @@ class RisFusionEngine:
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
-        seen, guide = self._look(rgb), image_luma(image)
+        seen, guide = None, image_luma(image)
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
-            regions.append(given.get(phrase) or self._segment(seen, phrase, words[phrase], guide))
-            if phrase not in given:
-                notes += regions[-1].notes
-            if regions[-1].box is None:
+            region = given.get(phrase)
+            if region is None:
+                # The head looks once, and only where there is something to look for.
+                seen = self._look(rgb) if seen is None else seen
+                region = self._segment(seen, phrase, words[phrase], guide)
+                notes += region.notes
+            regions.append(region)
+            if region.box is None:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
             seconds["mask"] = time.perf_counter() - start
