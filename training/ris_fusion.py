@@ -37,6 +37,7 @@ from training.losses.ris_fusion import (
     balanced_cross_entropy,
     contrast_loss,
     dual_class_dice,
+    elsewhere_loss,
     even_change_loss,
     fusion_loss,
 )
@@ -210,8 +211,10 @@ class Trainer:
         # At half size: dilation is slow on a CPU, and means hardly change.
         half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
         terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
-        terms["even"] = 2.0 * even_change_loss(y - plain[index].detach(), masks)
-        terms["quality"] = (0.2 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
+        change = y - plain[index].detach()
+        terms["even"] = 2.0 * even_change_loss(change, masks)
+        terms["elsewhere"] = 5.0 * elsewhere_loss(change, masks)
+        terms["quality"] = (0.4 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
         return terms
 
     def fused(

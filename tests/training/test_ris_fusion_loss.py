@@ -11,6 +11,7 @@ from training.losses.ris_fusion import (
     FusionLossWeights,
     contrast_loss,
     dual_class_dice,
+    elsewhere_loss,
     even_change_loss,
     fusion_loss,
     object_contrast,
@@ -118,3 +119,13 @@ def test_an_even_lift_costs_nothing_and_ripples_inside_cost_their_variation():
     assert even_change_loss(ripples, mask).item() == pytest.approx(0.1, abs=1e-6)
     assert even_change_loss(0.1 * rows.expand(1, 1, 31, 31) * (1 - mask), mask).item() > 0.05
     assert even_change_loss(torch.rand(1, 1, 31, 31), 0 * mask).isfinite()
+
+
+def test_a_change_counts_only_away_from_the_object():
+    mask = torch.zeros(1, 1, 31, 31)
+    mask[..., 10:20, 10:20] = 1
+    near = torch.zeros_like(mask)
+    near[..., 8:22, 8:22] = 1
+    assert elsewhere_loss(0.3 * near, mask).item() == 0
+    assert elsewhere_loss(torch.full_like(mask, -0.1), mask).item() == pytest.approx(0.1, abs=1e-6)
+    assert elsewhere_loss(torch.full_like(mask, 0.1), 0 * mask).item() == pytest.approx(0.1, abs=1e-6)

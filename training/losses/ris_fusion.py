@@ -174,3 +174,16 @@ def even_change_loss(change: Tensor, mask: Tensor) -> Tensor:
         (variation * side).flatten(1).sum(dim=1) / side.flatten(1).sum(dim=1).clamp(min=1) for side in (inside, outside)
     ]
     return (parts[0] + parts[1]).mean()
+
+
+def elsewhere_loss(change: Tensor, mask: Tensor) -> Tensor:
+    """How much the words change the picture away from the object (ours), a scalar: the mean over what is not near it.
+
+    `even_change_loss` lets the rest of the picture grow brighter or darker as a whole; this does not.
+
+    Args:
+        change: (B, 1, H, W), fused luma with the words less the same without.
+        mask: (B, 1, H, W), 1 inside; all 0 for words that name nothing in the picture.
+    """
+    outside = 1 - F.max_pool2d(mask, 5, stride=1, padding=2)
+    return ((change.abs() * outside).flatten(1).sum(dim=1) / outside.flatten(1).sum(dim=1).clamp(min=1)).mean()
