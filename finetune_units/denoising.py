@@ -75,6 +75,7 @@ class Denoising:
         """Learn on from the last repetition's weights (section 2.4.4)."""
         optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
 
+    @torch.no_grad()
     def picture(self) -> Tensor:
         """The picture less its estimated noise, (1, 3, H, W) in [0, 1]."""
-        return (self.noisy - self.module.in_strips(self.noisy)).clamp(0.0, 1.0)
+        return (self.noisy - self.module(self.noisy)).clamp(0.0, 1.0)

