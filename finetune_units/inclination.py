@@ -18,6 +18,10 @@ from finetune_units.views import Sight
 
 Source = Literal["visible", "infrared"]
 
+# Gradients of other windows in every step disagree, and so Adam gets less far with them: at the paper's rate the fast
+# preset stops short of where the whole picture leads (at 640×480 one of two pairs ended 30 dB from it, this way 35).
+MOSAIC_RATE = 1.25
+
 
 def inclination_loss(
     fused: Tensor, visible: Tensor, infrared: Tensor, source: Source, weights: FusionWeights | None = None
@@ -73,7 +77,8 @@ class Inclination:
         self._sight = Sight([visible, infrared], schedule.view, torch.Generator().manual_seed(seed))
         self.module = copy.deepcopy(network).requires_grad_(True)
         self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
-        self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
+        rate = schedule.learning_rate * (MOSAIC_RATE if self._sight.changes else 1.0)
+        self._optimizer = torch.optim.Adam(self.module.parameters(), lr=rate)
         self._luma = self._fuse(progress, 0.0) if fused is None else fused
 
     def _loss(self) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from finetune_units.views import Reduced, View, Windows
+from finetune_units.views import Mosaic, Reduced, View
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ PAPER = Preset(
 )
 FAST = Preset(
     context=32,
-    inclination=Schedule(steps=50, learning_rate=8e-5, view=Reduced(5000)),
+    inclination=Schedule(steps=50, learning_rate=8e-5, view=Mosaic(side=64, rows=2, columns=3)),
     illumination=Schedule(steps=80, learning_rate=1e-3, view=Reduced(1000)),
-    denoising=Schedule(steps=100, learning_rate=1e-3, view=Windows(side=48, count=1)),
+    denoising=Schedule(steps=100, learning_rate=1e-3, view=Mosaic(side=48)),
 )
 PRESETS: dict[str, Preset] = {"paper": PAPER, "fast": FAST}

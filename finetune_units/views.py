@@ -11,16 +11,22 @@ from torch import Tensor
 
 
 @dataclass(frozen=True)
-class Windows:
-    """Small windows at full resolution, drawn anew for every step: for what reducing would change, such as noise.
+class Mosaic:
+    """Windows at full resolution, drawn anew for every step and laid side by side as one picture.
+
+    The picture is divided as a grid is, and every cell gives one window, so that no step sees one corner only. One
+    picture instead of a batch, because a network that attends to the whole of what it is given then sees nearly the
+    mean of the scene in every step, not of one window alone.
 
     Attributes:
         side: Of a window in pixels.
-        count: How many.
+        rows: Of windows along the picture's shorter side.
+        columns: Along its longer side.
     """
 
     side: int
-    count: int
+    rows: int = 1
+    columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Reduced:
     pixels: int
 
 
-View = Windows | Reduced
+View = Mosaic | Reduced
 
 
 class Sight:
@@ -48,31 +54,40 @@ class Sight:
             view: None for the pictures themselves.
             generator: Of the windows' places; on the CPU.
         """
-        height, width = pictures[0].shape[-2:]
-        self._windows, self._generator = None, generator
+        self._grid: tuple[int, int] | None = None
+        self._generator = generator
         if isinstance(view, Reduced):
             pictures = [reduce_to(picture, view.pixels) for picture in pictures]
-        elif view is not None and view.count * view.side**2 < height * width:
-            self._windows = view
+        elif view is not None:
+            height, width = pictures[0].shape[-2:]
+            rows, columns = (view.rows, view.columns) if width >= height else (view.columns, view.rows)
+            self._window = min(view.side, height), min(view.side, width)
+            if rows * self._window[0] * columns * self._window[1] < height * width:
+                self._grid = rows, columns
         self._pictures = list(pictures)
 
-    def next(self) -> list[Tensor]:
-        """Per picture (B, C, h, w).
+    @property
+    def changes(self) -> bool:
+        """Whether every step sees something else."""
+        return self._grid is not None
 
-        For windows, the picture is cut across its longer side into as many strips, and each strip gives one, so that
-        no step sees one corner only.
-        """
-        if self._windows is None:
+    def next(self) -> list[Tensor]:
+        """Per picture (1, C, h, w)."""
+        if self._grid is None:
             return self._pictures
-        side, count = self._windows.side, self._windows.count
-        height, width = self._pictures[0].shape[-2:]
-        rows, columns = min(side, height), min(side, width)
-        places = torch.rand(count, 2, generator=self._generator)
-        along = int(width > height)
-        places[:, along] = (places[:, along] + torch.arange(count)) / count
+        places = torch.rand(*self._grid, 2, generator=self._generator)
+        places[..., 0] = (places[..., 0] + torch.arange(self._grid[0])[:, None]) / self._grid[0]
+        places[..., 1] = (places[..., 1] + torch.arange(self._grid[1])) / self._grid[1]
+        (rows, columns), (height, width) = self._window, self._pictures[0].shape[-2:]
         corners = (places * torch.tensor([height - rows + 1, width - columns + 1])).long().tolist()
         return [
-            torch.cat([picture[..., top : top + rows, left : left + columns] for top, left in corners])
+            torch.cat(
+                [
+                    torch.cat([picture[..., top : top + rows, left : left + columns] for top, left in line], dim=-1)
+                    for line in corners
+                ],
+                dim=-2,
+            )
             for picture in self._pictures
         ]
 

@@ -53,7 +53,7 @@ class Recipe:
     checkpoint_seconds: float = 420.0
     validation_pictures: int = 8
     seed: int = 0
-    losses: QualityWeights | FusionWeights = field(default_factory=QualityWeights)
+    losses: QualityWeights | FusionWeights = field(default_factory=lambda: QualityWeights(differences=0.2))
 
 
 PAPER = {"learning_rate": 3e-4, "losses": FusionWeights()}

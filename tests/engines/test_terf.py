@@ -20,13 +20,13 @@ from engines.terf.model import FusionBackbone
 from engines.terf.saliency import contrast, more_salient_source, ring_around
 from engines.types import Edit, ImagePair, Instruction, Region
 from finetune_units.presets import PRESETS, Schedule
-from finetune_units.views import Reduced, Windows
+from finetune_units.views import Mosaic, Reduced
 
 QUICK = replace(
     PRESETS["fast"],
     inclination=Schedule(steps=12, learning_rate=1e-3, view=Reduced(2000)),
     illumination=Schedule(steps=25, learning_rate=1e-2, view=Reduced(1000)),
-    denoising=Schedule(steps=25, learning_rate=4e-3, view=Windows(side=24, count=2)),
+    denoising=Schedule(steps=25, learning_rate=4e-3, view=Mosaic(side=24, columns=2)),
     illumination_channels=8,
     denoising_channels=8,
 )

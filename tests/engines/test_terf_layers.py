@@ -16,14 +16,14 @@ from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.types import Edit, ImagePair, Instruction, Region
 from finetune_units.presets import PRESETS, Schedule
 from finetune_units.tuning import DIVERGED
-from finetune_units.views import Windows
+from finetune_units.views import Mosaic
 
 QUICK = replace(
     PRESETS["fast"],
     context=2,
     inclination=Schedule(steps=10, learning_rate=5e-4),
     illumination=Schedule(steps=15, learning_rate=2e-2),
-    denoising=Schedule(steps=60, learning_rate=4e-3, view=Windows(side=24, count=2)),
+    denoising=Schedule(steps=60, learning_rate=4e-3, view=Mosaic(side=24, columns=2)),
     illumination_channels=8,
     denoising_channels=16,
 )

@@ -10,9 +10,9 @@ import torch
 
 from finetune_units.denoising import Denoising, denoising_loss, pair_downsample
 from finetune_units.presets import Schedule
-from finetune_units.views import Windows
+from finetune_units.views import Mosaic
 
-SCHEDULE, CHANNELS = Schedule(steps=120, learning_rate=2e-3, view=Windows(side=24, count=2)), 16
+SCHEDULE, CHANNELS = Schedule(steps=120, learning_rate=2e-3, view=Mosaic(side=24, columns=2)), 16
 BLOCK = torch.tensor([[0.1, 0.2], [0.6, 0.3]]).view(1, 1, 2, 2)
 
 
@@ -68,7 +68,7 @@ def test_same_seed_same_picture_and_the_global_generator_is_left_alone():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("view", [None, Windows(side=16, count=2), Windows(side=4, count=1)])
+@pytest.mark.parametrize("view", [None, Mosaic(side=16, columns=2), Mosaic(side=4)])
 def test_small_pictures(view):
     denoising = Denoising(torch.rand(1, 3, 8, 9), replace(SCHEDULE, steps=2, view=view), CHANNELS)
     denoising.advance()

@@ -10,7 +10,7 @@ from engines.terf.losses import FusionWeights, color_loss
 from engines.terf.model import FusionBackbone, image_luma
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import Schedule
-from finetune_units.views import Reduced, View, Windows
+from finetune_units.views import Mosaic, Reduced, View
 
 TINY = TerfConfig(
     channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
@@ -85,7 +85,7 @@ def test_the_given_network_is_left_alone_and_a_repeat_gives_the_same_picture():
     assert not any(parameter.requires_grad for parameter in network.parameters())
 
 
-@pytest.mark.parametrize("view", [Windows(side=12, count=2), Reduced(200)])
+@pytest.mark.parametrize("view", [Mosaic(side=12, columns=2), Reduced(200)])
 def test_a_part_of_the_pixels_leads_the_same_way_and_the_picture_keeps_its_size(view: View):
     visible, infrared = _pair()
     network = _network()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
-from finetune_units.views import Reduced, Sight, Windows, reduce_to
+from finetune_units.views import Mosaic, Reduced, Sight, reduce_to
 
 
 def _coordinates(height: int, width: int) -> list[torch.Tensor]:
@@ -14,33 +15,39 @@ def _coordinates(height: int, width: int) -> list[torch.Tensor]:
 
 
 @pytest.mark.parametrize("size", [(40, 90), (90, 40)])
-def test_windows_are_the_same_places_of_both_pictures_spread_along_the_longer_side(size):
-    rows, columns = Sight(_coordinates(*size), Windows(10, 3), torch.Generator().manual_seed(0)).next()
-    assert rows.shape == columns.shape == (3, 1, 10, 10)
-    for picture, axis in ((rows, 2), (columns, 3)):
-        assert (picture.diff(dim=axis) == 1).all(), "full resolution"
-        assert (picture.diff(dim=5 - axis) == 0).all()
-    corners = (rows if size[0] > size[1] else columns)[:, 0, 0, 0]
-    thirds = (corners / (90 - 10 + 1) * 3).floor()
-    assert thirds.tolist() == [0, 1, 2]
+def test_a_mosaic_has_one_window_of_every_cell_the_same_of_both_pictures(size):
+    sight = Sight(_coordinates(*size), Mosaic(10, 2, 3), torch.Generator().manual_seed(0))
+    assert sight.changes
+    rows, columns = sight.next()
+    grid = (2, 3) if size[1] > size[0] else (3, 2)
+    assert rows.shape == columns.shape == (1, 1, 10 * grid[0], 10 * grid[1])
+    for cell_row in range(grid[0]):
+        for cell_column in range(grid[1]):
+            window = np.s_[0, 0, 10 * cell_row : 10 * cell_row + 10, 10 * cell_column : 10 * cell_column + 10]
+            assert (rows[window].diff(dim=0) == 1).all() and (columns[window].diff(dim=1) == 1).all(), "full resolution"
+            assert (rows[window].diff(dim=1) == 0).all() and (columns[window].diff(dim=0) == 0).all()
+            top, left = rows[window][0, 0], columns[window][0, 0]
+            assert int(top / (size[0] - 10 + 1) * grid[0]) == cell_row
+            assert int(left / (size[1] - 10 + 1) * grid[1]) == cell_column
 
 
 def test_every_pixel_may_be_seen_and_places_follow_the_generator():
-    pictures, windows = _coordinates(12, 13), Windows(side=4, count=1)
-    sight = Sight(pictures, windows, torch.Generator().manual_seed(1))
+    pictures, mosaic = _coordinates(12, 13), Mosaic(side=4)
+    sight = Sight(pictures, mosaic, torch.Generator().manual_seed(1))
     drawn = [sight.next() for _ in range(300)]
     assert {int(value) for rows, _ in drawn for value in rows.unique()} == set(range(12))
     assert {int(value) for _, columns in drawn for value in columns.unique()} == set(range(13))
-    again = Sight(pictures, windows, torch.Generator().manual_seed(1)).next()
+    again = Sight(pictures, mosaic, torch.Generator().manual_seed(1)).next()
     assert torch.equal(again[0], drawn[0][0]) and torch.equal(again[1], drawn[0][1])
 
 
 def test_a_small_picture_is_seen_whole_and_a_narrow_one_in_what_it_has():
     generator = torch.Generator().manual_seed(0)
     pictures = _coordinates(8, 9)
-    for view in (Windows(6, 2), None):
+    for view in (Mosaic(6, 1, 2), None):
+        assert not Sight(pictures, view, generator).changes
         assert all(a is b for a, b in zip(Sight(pictures, view, generator).next(), pictures, strict=True))
-    assert Sight(_coordinates(3, 400), Windows(10, 2), generator).next()[0].shape == (2, 1, 3, 10)
+    assert Sight(_coordinates(3, 400), Mosaic(10, 1, 2), generator).next()[0].shape == (1, 1, 3, 20)
 
 
 def test_reducing_keeps_the_aspect_ratio_and_the_mean():
