@@ -353,10 +353,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
-    parser.add_argument(
+    stage = parser.add_mutually_exclusive_group()
+    stage.add_argument(
         "--head-only", action="store_true", help="leave the fusion network as it is; a picture's sentences share it"
     )
-    parser.add_argument("--fusion-only", action="store_true", help="leave the head as it is, and do not ask it")
+    stage.add_argument("--fusion-only", action="store_true", help="leave the head as it is, and do not ask it")
     parser.add_argument(
         "--head-steps", type=int, default=0, help="steps of the head alone, which are cheaper, after each joint one"
     )
