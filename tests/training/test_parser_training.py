@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from engines import checkpoints  # noqa: E402
 from engines.errors import CheckpointError, InputError  # noqa: E402
 from training.parser.gguf_file import read_gguf, write_gguf  # noqa: E402
 from training.parser.held_out import greedy, held_out  # noqa: E402
-from training.parser.model import Size, build_model, deepened, encode, train_tokenizer  # noqa: E402
+from training.parser.model import Size, build_model, encode, train_tokenizer  # noqa: E402
 from training.parser.recipe import Trainer, answer_loss, padded, read_expressions  # noqa: E402
 from training.parser.sentences import Sentences  # noqa: E402
 
@@ -40,13 +39,7 @@ def tiny():
 def _options(folder: Path, **changes) -> argparse.Namespace:
     (folder / "data").mkdir(exist_ok=True)
     options = {"data": folder / "data", "minutes": 0.0, "resume": False, "device": "cpu", "threads": 1, "seed": 0}
-    options |= {
-        "output": folder / "parser.gguf",
-        "run": folder / "run",
-        "learning_rate": 3e-3,
-        "save_every": 60.0,
-        "layers": None,
-    }
+    options |= {"output": folder / "parser.gguf", "run": folder / "run", "learning_rate": 3e-3, "save_every": 60.0}
     return argparse.Namespace(**(options | changes))
 
 
@@ -140,24 +133,6 @@ def test_it_learns_and_goes_on(tmp_path):
     from_file = Trainer(_options(tmp_path, resume=True), TINY)
     assert from_file.size == TINY
     assert from_file._update(*next(from_file._batches()), 0.0) < 0.8 * losses[0]
-
-
-def test_a_deepened_model_answers_the_same_and_goes_on(tiny, tmp_path):
-    model, tokenizer = tiny
-    deeper = deepened(model, TINY.layers + 3)
-    ids = torch.randint(0, TINY.vocabulary, (2, 20), generator=torch.Generator().manual_seed(0))
-    torch.testing.assert_close(deeper(ids).logits, model(ids).logits)
-    with pytest.raises(InputError, match=f"has {TINY.layers} layers already"):
-        deepened(model, TINY.layers - 1)
-
-    write_gguf(model, tokenizer, tmp_path / "parser.gguf")
-    trainer = Trainer(_options(tmp_path, resume=True, layers=TINY.layers + 1), TINY)
-    assert trainer.size == replace(TINY, layers=TINY.layers + 1)
-    before = {name: weight.clone() for name, weight in trainer.model.state_dict().items()}
-    trainer._update(*next(trainer._batches()), 3e-3)
-    assert all(
-        not torch.equal(before[name], weight) for name, weight in trainer.model.named_parameters() if "o_proj" in name
-    )
 
 
 def test_prompts_begin_and_end_as_the_app_writes_them(tiny):

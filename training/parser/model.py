@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import torch
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import engines.torchvision_ops  # noqa: F401 (before transformers)
 from app.parser.answers import write_answer
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, END, PAD, SPECIALS
 from app.parser.units import shown, split_units
-from engines.errors import InputError
 from training.parser.sentences import Sample
 
 if TYPE_CHECKING:
@@ -21,11 +19,6 @@ if TYPE_CHECKING:
 
 # GPT-2's own expression: llama.cpp cuts text the same way for `tokenizer.ggml.pre` = "gpt-2".
 _GPT2_WORDS = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-
-
-_LAYER = "model.layers."
-# What a layer adds to the stream comes out of these.
-_OUTPUTS = ("self_attn.o_proj.weight", "mlp.down_proj.weight")
 
 
 @dataclass(frozen=True)
@@ -60,37 +53,6 @@ def build_model(size: Size) -> LlamaForCausalLM:
         attn_implementation="eager",
     )
     return LlamaForCausalLM(config)
-
-
-def deepened(model: LlamaForCausalLM, layers: int) -> LlamaForCausalLM:
-    """A deeper model that answers as this one does until it is trained on.
-
-    New layers are spread evenly between the old ones. They are copies of the layer before, whose two output matrices
-    start at zero: they add nothing at first, and know at once where to look.
-
-    Args:
-        model: The shallower model; stays as it is.
-        layers: Of the new one.
-
-    Raises:
-        InputError: Fewer layers than there are.
-    """
-    c = model.config
-    old = c.num_hidden_layers
-    if layers < old:
-        raise InputError(f"The parser has {old} layers already, so it cannot be given {layers}.")
-    size = Size(c.vocab_size, c.hidden_size, layers, c.num_attention_heads, c.num_key_value_heads, c.intermediate_size)
-    deeper = build_model(size)
-    state = {name: weight for name, weight in model.state_dict().items() if not name.startswith(_LAYER)}
-    before = -1
-    for layer in range(layers):
-        source = layer * old // layers
-        for name, weight in model.model.layers[source].state_dict().items():
-            adds = source == before and name in _OUTPUTS
-            state[f"{_LAYER}{layer}.{name}"] = torch.zeros_like(weight) if adds else weight
-        before = source
-    deeper.load_state_dict(state)
-    return deeper
 
 
 def empty_tokenizer(model: models.BPE) -> Tokenizer:

@@ -26,7 +26,7 @@ from engines.device import torch_device
 from engines.errors import InputError
 from training.parser.gguf_file import read_gguf, write_gguf
 from training.parser.held_out import exact_share
-from training.parser.model import Size, build_model, deepened, encode, train_tokenizer
+from training.parser.model import Size, build_model, encode, train_tokenizer
 from training.parser.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -52,9 +52,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, default=CHECKPOINT, help="where the GGUF goes")
     parser.add_argument("--run", type=Path, default=RUN_DIR, help="where the state to continue from goes")
     parser.add_argument("--learning-rate", type=float, default=3e-3)
-    parser.add_argument(
-        "--layers", type=int, help="go on with a model this deep, grown from a shallower GGUF (only with --resume)"
-    )
     parser.add_argument("--save-every", type=float, default=4.0, help="minutes between checkpoints")
 
 
@@ -95,8 +92,6 @@ class Trainer:
         if "model" not in state:
             logger.info("resumed from %s", self.args.output.name)
             model, tokenizer = read_gguf(self.args.output)
-            if self.args.layers:
-                model = deepened(model, self.args.layers)
             return model.to(self.device), tokenizer
         tokenizer = Tokenizer.from_str(state["tokenizer"])
         tokenizer.encode_special_tokens = True
