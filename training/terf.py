@@ -53,7 +53,9 @@ class Recipe:
     checkpoint_seconds: float = 420.0
     validation_pictures: int = 8
     seed: int = 0
-    losses: QualityWeights | FusionWeights = field(default_factory=lambda: QualityWeights(differences=0.2))
+    losses: QualityWeights | FusionWeights = field(
+        default_factory=lambda: QualityWeights(information=1.5, edges=6.0, structure=6.0, differences=0.2, light=6.0)
+    )
 
 
 PAPER = {"learning_rate": 3e-4, "losses": FusionWeights()}

@@ -15,6 +15,7 @@ from training.losses.fusion_quality import (
     edges,
     held_per_pixel,
     information,
+    light_loss,
     quality_loss,
     structure,
 )
@@ -100,6 +101,15 @@ def test_deviation_counts_only_what_is_missing():
     # Deviations 127.5 and 63.75 levels, each with one level added.
     assert deviation_loss(sources, 0.5 * bright).item() == pytest.approx(1.0 - 64.75 / 128.5, abs=1e-5)
     assert deviation_loss(0.5 * sources, bright).item() == 0.0
+
+
+def test_light_counts_what_is_darker_than_the_brighter_source_and_leaves_detail_free():
+    infrared, visible = torch.full((1, 1, 20, 24), 0.2), torch.full((1, 1, 20, 24), 0.6)
+    sources = torch.stack([infrared, visible])
+    assert light_loss(sources, visible - 0.1).item() == pytest.approx(0.1, abs=1e-6)
+    assert light_loss(sources, visible + 0.1).item() == 0
+    stripes = 0.2 * (torch.arange(24) % 2 - 0.5)
+    assert light_loss(sources, visible + stripes).item() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_poor_crop_weighs_as_little_as_in_its_picture():

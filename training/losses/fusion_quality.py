@@ -23,6 +23,7 @@ _MIDDLE = 127.5
 _VIF_WINDOWS = (17, 9, 5, 3)
 _VIF_NOISE = 2.0
 _SSIM_WINDOW = 7
+_LIGHT_BLOCK = 8
 _PICTURE = (-3, -2, -1)
 # A horizontal slope, in levels, that is rounding of pictures of whole levels.
 _NO_SLOPE = 1e-3
@@ -57,6 +58,8 @@ class QualityWeights:
         differences: Of 2 − SCD.
         deviation: Of the contrast missing against maximum fusion.
         overshoot: Of values outside [0, 1].
+        light: Of the light missing against maximum fusion. None of the measures asks for it: where a white sky says
+            nothing and its infrared picture shows clouds, they are best served by a dark sky at noon.
     """
 
     information: float = 2.0
@@ -65,6 +68,7 @@ class QualityWeights:
     differences: float = 0.1
     deviation: float = 3.0
     overshoot: float = 1.0
+    light: float = 0.0
 
 
 @lru_cache(maxsize=128)
@@ -192,6 +196,14 @@ def deviation_loss(sources: Tensor, fused: Tensor) -> Tensor:
     return F.relu(1.0 - (_deviation(fused) + _FLAT / _LEVELS) / target)
 
 
+def light_loss(sources: Tensor, fused: Tensor) -> Tensor:
+    """How much darker the fused picture is than maximum fusion, (B,), in [0, 1]; means of blocks, so detail is free."""
+    target, light = (
+        F.avg_pool2d(picture, _LIGHT_BLOCK, ceil_mode=True) for picture in (torch.maximum(*sources), fused)
+    )
+    return F.relu(target - light).mean(_PICTURE)
+
+
 def quality_loss(
     y: Tensor, y_visible: Tensor, infrared: Tensor, held: Held, weights: QualityWeights | None = None
 ) -> tuple[Tensor, dict[str, Tensor]]:
@@ -219,5 +231,6 @@ def quality_loss(
         "differences": 2.0 - differences(sources, fused).mean(),
         "deviation": deviation_loss(sources, fused).mean(),
         "overshoot": (y - fused).abs().mean(),
+        "light": light_loss(sources, fused).mean(),
     }
     return sum(getattr(weights, name) * term for name, term in terms.items()), terms
