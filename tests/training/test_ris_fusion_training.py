@@ -96,7 +96,7 @@ def test_the_fusion_network_can_be_trained_alone(folder, arguments):
     arguments.fusion_only = True
     trainer = Trainer(arguments, TINY)
     losses = trainer.losses(batch)
-    assert set(losses) == {"fusion", "contrast", "even", "quality"}
+    assert set(losses) == {"fusion", "contrast", "even", "elsewhere", "quality"}
     sum(losses.values()).backward()
     assert bool(trainer.model.prefusion_model.net.outc.weight.grad.abs().sum() > 0)
     assert all(parameter.grad is None for parameter in trainer.model.model.parameters())
