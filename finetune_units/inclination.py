@@ -18,8 +18,8 @@ from finetune_units.views import Sight
 
 Source = Literal["visible", "infrared"]
 
-# Gradients of other windows in every step disagree, and so Adam gets less far with them: at the paper's rate the fast
-# preset stops short of where the whole picture leads (at 640×480 one of two pairs ended 30 dB from it, this way 35).
+# Gradients of other windows in every step disagree, and so Adam gets less far with them: at the paper's rate it stops
+# short of where the whole picture leads (at 640×480, windows of 64, one of two pairs ended 30 dB from it, this way 35).
 MOSAIC_RATE = 1.25
 
 
