@@ -75,9 +75,8 @@ class Sight:
         """Per picture (1, C, h, w)."""
         if self._grid is None:
             return self._pictures
-        places = torch.rand(*self._grid, 2, generator=self._generator)
-        places[..., 0] = (places[..., 0] + torch.arange(self._grid[0])[:, None]) / self._grid[0]
-        places[..., 1] = (places[..., 1] + torch.arange(self._grid[1])) / self._grid[1]
+        cells = torch.stack(torch.meshgrid(*map(torch.arange, self._grid), indexing="ij"), dim=-1)
+        places = (cells + torch.rand(cells.shape, generator=self._generator)) / torch.tensor(self._grid)
         (rows, columns), (height, width) = self._window, self._pictures[0].shape[-2:]
         corners = (places * torch.tensor([height - rows + 1, width - columns + 1])).long().tolist()
         return [

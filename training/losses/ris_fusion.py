@@ -10,6 +10,9 @@ from torch import Tensor
 
 from engines.image_ops import sobel, sobel_magnitude, ssim
 
+# Pixels across within which a change may end at an object's outline.
+_NEAR = 5
+
 
 def dual_class_dice(logits: Tensor, mask: Tensor, epsilon: float = 1.0) -> Tensor:
     """Dice loss of eq. 7, averaged over the two classes (referred object and background), a scalar in [0, 1].
@@ -164,16 +167,12 @@ def even_change_loss(change: Tensor, mask: Tensor) -> Tensor:
         change: (B, 1, H, W), fused luma with the words less the same without.
         mask: (B, 1, H, W), 1 inside.
     """
-    # What is a pixel from the outline counts as neither side, so that the change may end there.
-    inside = -F.max_pool2d(-mask, 5, stride=1, padding=2)
-    outside = 1 - F.max_pool2d(mask, 5, stride=1, padding=2)
+    # What is near the outline counts as neither side, so that the change may end there.
+    inside = -F.max_pool2d(-mask, _NEAR, stride=1, padding=_NEAR // 2)
     across = F.pad((change[..., 1:] - change[..., :-1]).abs(), (0, 1))
     down = F.pad((change[..., 1:, :] - change[..., :-1, :]).abs(), (0, 0, 0, 1))
     variation = across + down
-    parts = [
-        (variation * side).flatten(1).sum(dim=1) / side.flatten(1).sum(dim=1).clamp(min=1) for side in (inside, outside)
-    ]
-    return (parts[0] + parts[1]).mean()
+    return _mean_over(variation, inside) + _mean_over(variation, _away_from(mask))
 
 
 def elsewhere_loss(change: Tensor, mask: Tensor) -> Tensor:
@@ -185,5 +184,14 @@ def elsewhere_loss(change: Tensor, mask: Tensor) -> Tensor:
         change: (B, 1, H, W), fused luma with the words less the same without.
         mask: (B, 1, H, W), 1 inside; all 0 for words that name nothing in the picture.
     """
-    outside = 1 - F.max_pool2d(mask, 5, stride=1, padding=2)
-    return ((change.abs() * outside).flatten(1).sum(dim=1) / outside.flatten(1).sum(dim=1).clamp(min=1)).mean()
+    return _mean_over(change.abs(), _away_from(mask))
+
+
+def _away_from(mask: Tensor) -> Tensor:
+    """1 where nothing of a mask (B, 1, H, W) is near."""
+    return 1 - F.max_pool2d(mask, _NEAR, stride=1, padding=_NEAR // 2)
+
+
+def _mean_over(values: Tensor, side: Tensor) -> Tensor:
+    """Mean of values where `side` is 1, both (B, 1, H, W), averaged over the batch; 0 where it is 1 nowhere."""
+    return ((values * side).flatten(1).sum(dim=1) / side.flatten(1).sum(dim=1).clamp(min=1)).mean()
