@@ -18,6 +18,7 @@ from evaluation.progress import progress_bar
 _PROGRAM = "python -m evaluation"
 _COMMANDS = {
     "fusion": "evaluation.fusion_command",
+    "ceiling": "evaluation.ceiling_command",
     "ris": "evaluation.referring_command",
     "ris-absent": "evaluation.referring_absent_command",
     "ris-contrast": "evaluation.referring_contrast_command",

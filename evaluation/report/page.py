@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.report import (
+    ceiling_section,
     detection_section,
     fusion_section,
     metrics_section,
@@ -27,6 +28,7 @@ from evaluation.report.section import Figure, Section
 _SECTIONS: tuple[Callable[[Results], Section], ...] = (
     summary_section.section,
     fusion_section.section,
+    ceiling_section.section,
     referring_section.section,
     words_section.section,
     referring_section.ablations,
