@@ -8,6 +8,7 @@ import torch
 from engines.terf.config import TerfConfig
 from engines.terf.losses import FusionWeights, color_loss
 from engines.terf.model import FusionBackbone, image_luma
+from finetune_units import inclination as inclination_module
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import Schedule
 from finetune_units.views import Mosaic, Reduced, View
@@ -104,3 +105,20 @@ def test_a_fusion_that_is_known_is_not_made_again():
     network.register_forward_hook(lambda *_: pytest.fail("fused again"))
     inclination = Inclination(network, visible, infrared, "infrared", SCHEDULE, fused=known)
     assert torch.equal(inclination.picture(), known)
+
+
+@pytest.mark.parametrize("view", [None, Mosaic(side=12, columns=2)])
+def test_short_floats_serve_windows_only_and_lead_to_the_same_picture(view: View | None, monkeypatch):
+    visible, infrared = _pair()
+    network = _network()
+    start = network(visible, infrared)
+    pictures = []
+    for short in (False, True):
+        monkeypatch.setattr(inclination_module, "_computes_bfloat16", lambda device, short=short: short)
+        inclination = Inclination(network, visible, infrared, "infrared", Schedule(25, 1e-3, view))
+        inclination.advance()
+        pictures.append(inclination.picture())
+    moved = (pictures[0] - start).abs().mean()
+    apart = (pictures[0] - pictures[1]).abs().mean()
+    assert apart < 0.1 * moved
+    assert (apart == 0.0) == (view is None)
