@@ -18,6 +18,7 @@ from engines.errors import InputError
 from engines.registry import ENGINES
 from evaluation import speed_probe
 from evaluation.progress import Notify
+from evaluation.weights import weights_of
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_REPETITIONS = 15
@@ -83,7 +84,8 @@ def measure(plan: Plan, notify: Notify | None = None) -> Record:
     """Carry out a plan, one process after the other; versions take turns, so that a change of load meets both.
 
     Returns:
-        {"machine": {…}, "reference": {"what", "threads": {"1": {"seconds", "cpu_seconds"}}},
+        {"settings": {"weights": {engine: file and sha256, null for a method without any}}, of this tree's engines,
+        "machine": {…}, "reference": {"what", "threads": {"1": {"seconds", "cpu_seconds"}}},
         "measurements": [{"version": "now" | "before", "engine", "case", "size": [width, height], "threads",
         "cold": {stage: seconds, …, "total"} (the first case of an engine, from the start of the process; else null),
         "warm": {"seconds", "cpu_seconds", "stages": {stage: seconds}, "repetitions"}, medians on pairs not seen before,
@@ -94,12 +96,14 @@ def measure(plan: Plan, notify: Notify | None = None) -> Record:
 
     Raises:
         InputError: An unknown engine, a `before` that is no SayFuse, or a process that failed.
+        CheckpointError: An engine's weights are missing or damaged.
     """
     cases = plan.cases()
     trees = {"now": ROOT} if plan.before is None else {"before": plan.before.resolve(), "now": ROOT}
     for tree in trees.values():
         if not (tree / "engines" / "registry.py").is_file():
             raise InputError(f"{tree} must be the top folder of a copy of SayFuse, but has no engines/registry.py.")
+    weights = {name: weights_of(name) for name in cases}
     jobs = [
         (version, name, size, threads)
         for name in cases
@@ -120,6 +124,7 @@ def measure(plan: Plan, notify: Notify | None = None) -> Record:
             ratio = result["warm"]["seconds"] / reference[str(threads)]["seconds"]
             measurements.append({**about, **result, "ratio": ratio})
     return {
+        "settings": {"weights": weights},
         "machine": _machine(),
         "reference": {"what": speed_probe.REFERENCE, "threads": reference},
         "measurements": measurements,

@@ -62,7 +62,7 @@ class Page:
         text: docs/RESULTS.md.
         blocks: Content of the marked blocks by name.
         figures: The plots.
-        due: What has not been measured, or with weights that have been replaced since.
+        due: What has not been measured, or with weights that have been replaced since or are not known.
     """
 
     text: str
@@ -151,7 +151,8 @@ def _commands(results: Results) -> list[str]:
         commands = "\n".join(run.command for run in results.outdated)
         parts.append(
             "## Measured with weights that have been replaced since\n\n"
-            f"These numbers describe earlier weights. To measure again:\n\n```\n{commands}\n```"
+            "These numbers describe earlier weights, or their raw results do not say which. To measure again:\n\n"
+            f"```\n{commands}\n```"
         )
     if results.missing:
         commands = "\n".join(run.command for run in results.missing)

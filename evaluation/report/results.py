@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engines.checkpoints import listed
 from evaluation.report_file import read_report
@@ -21,10 +23,13 @@ class Run:
     Attributes:
         file: Path below docs/results, with slashes.
         arguments: What follows `python -m evaluation`, without --output.
+        learned: Whether the numbers depend on weights even where the report does not say on which; such a report counts
+            as outdated.
     """
 
     file: str
     arguments: str
+    learned: bool = False
 
     @property
     def command(self) -> str:
@@ -49,7 +54,7 @@ class Results:
     Attributes:
         root: The folder docs/results.
         missing: Runs that were asked for and are not there, in the order asked.
-        outdated: Runs made with weights that have been replaced since.
+        outdated: Runs made with weights that have been replaced since, or with nobody knows which.
     """
 
     root: Path
@@ -68,7 +73,7 @@ class Results:
                 self.missing.append(run)
             return None
         report = read_report(path)
-        if _outdated(report) and run not in self.outdated:
+        if _outdated(report, run.learned) and run not in self.outdated:
             self.outdated.append(run)
         return report
 
@@ -89,8 +94,15 @@ class Results:
         return {path.stem: read_report(path) for path in paths}
 
 
-def _outdated(report: dict) -> bool:
-    asked = report.get("settings", {})
-    present = {entry.sha256 for entry in listed()}
-    # Weights of the engine, and of the head that segmented its pictures.
-    return any(asked.get(part) and asked[part]["sha256"] not in present for part in ("weights", "head"))
+def _outdated(report: dict, learned: bool) -> bool:
+    digests = set(_digests(report.get("settings", {}))) | set(_digests(report.get("weights")))
+    return bool(digests - {entry.sha256 for entry in listed()}) or (learned and not digests)
+
+
+def _digests(part: Any) -> Iterator[str]:
+    """Of all weights that a part of a report names: an engine's, a head's, a detector's, those of several engines."""
+    if isinstance(part, dict):
+        if isinstance(part.get("sha256"), str):
+            yield part["sha256"]
+        for value in part.values():
+            yield from _digests(value)

@@ -63,7 +63,7 @@ def _contrast(made: Section, results: Results) -> None:
 def _guided(made: Section, results: Results) -> None:
     made.say("### When the mask is given")
     arguments = f"guidance --data {DATA}/msrs_ris --split val --engine {_GUIDED} --limit {_REFERENCES}"
-    report = results.get(Run(f"guidance/{_GUIDED}.json", arguments))
+    report = results.get(Run(f"guidance/{_GUIDED}.json", arguments, learned=True))
     if report is None:
         made.say("Not measured yet: see the commands below.")
         return

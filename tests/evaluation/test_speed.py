@@ -43,7 +43,8 @@ def test_an_engine_is_measured_in_processes_of_its_own(tmp_path: Path, capsys: p
     words = ["--engines", "max", "--sizes", "64x48", "--threads", "1", "--repeat", "2", "--output", str(output)]
     assert main(["speed", *words]) == 0
     report = json.loads(output.read_text(encoding="utf-8"))
-    assert list(report) == ["machine", "reference", "measurements", "scaling"]
+    assert list(report) == ["settings", "machine", "reference", "measurements", "scaling"]
+    assert report["settings"] == {"weights": {"max": None}}
     (record,) = report["measurements"]
     assert (record["version"], record["engine"], record["case"], record["size"]) == ("now", "max", "fuse", [64, 48])
     stages = record["cold"]
