@@ -6,11 +6,11 @@ Every measure is of one picture; `units_command` takes means over many. Pictures
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
 import numpy as np
+import torch
 
 from engines.color import image_luma
 from engines.masks import mask_box
@@ -20,11 +20,13 @@ from engines.types import Edit, ImagePair, Instruction, Region
 from evaluation.fusion.grey import to_8bit, to_grey
 from evaluation.metrics import fusion_metrics
 from finetune_units.denoising import Denoising
+from finetune_units.presets import Preset
 from finetune_units.tuning import tune
 
 EFFECTS = ("infrared", "visible", "brighten", "darken", "denoise")
 REGION = "the region"
 NOISE_LEVELS = (10, 25)
+# Of the visible picture in the paper's tasks with noise, and wherever an effect is to remove noise.
 TASK_NOISE = 25
 TASK_METRICS = ("AG", "SSIM", "SF", "Qabf", "EN", "SD")
 REPETITIONS = 3
@@ -67,11 +69,19 @@ def with_noise(picture: np.ndarray, level: float, seed: int = 0) -> np.ndarray:
     return np.clip(picture + np.float32(level / 255.0) * noise, 0.0, 1.0)
 
 
+def noisy_for(effect: str, pair: ImagePair) -> ImagePair:
+    """A pair with something to do for an effect: denoising gets a visible picture with noise of TASK_NOISE.
+
+    Of a clean picture the paper's denoising leaves next to nothing to tell presets by.
+    """
+    return replace(pair, visible=with_noise(pair.visible, TASK_NOISE)) if effect == "denoise" else pair
+
+
 def preset_measure(pair: ImagePair, mask: np.ndarray, effect: str, whole: bool, checkpoint: str | None) -> Measure:
     """One effect with both presets on one machine, one right after the other.
 
     Args:
-        pair: The pictures.
+        pair: The pictures, clean; see `noisy_for`.
         mask: bool (H, W), the region.
         effect: One of EFFECTS.
         whole: Tune the whole picture instead.
@@ -82,6 +92,7 @@ def preset_measure(pair: ImagePair, mask: np.ndarray, effect: str, whole: bool, 
         seconds of both; ratio, fast over paper, of the processor seconds, which other work on the machine does not
         change.
     """
+    pair = noisy_for(effect, pair)
     pictures, times, seconds = {}, {}, {}
     for preset in ("fast", "paper"):
         engine = TerfEngine(checkpoint, device="cpu", preset=preset, masker=GivenRegion(mask))
@@ -103,20 +114,21 @@ def preset_measure(pair: ImagePair, mask: np.ndarray, effect: str, whole: bool, 
 
 
 def effect_measure(pair: ImagePair, mask: np.ndarray, effect: str, engine: TerfEngine) -> Measure:
-    """One effect on a region, repeated.
+    """One effect on a region, repeated; denoising gets a noisy pair (see `noisy_for`) and is judged by the clean one.
 
     Returns:
         Per repetition 0 to REPETITIONS: brightness_n, mean luma inside; distance_visible_n and distance_infrared_n,
         mean distance of the luma inside to either source; gradient_n, mean gradient inside; Qabf_n, of the region.
         And outside_change, the largest change of any pixel outside.
     """
+    given = noisy_for(effect, pair)
     engine.masker = GivenRegion(mask)
     y_visible, measures, first = image_luma(pair.visible), {}, None
     infrared_grey, visible_grey = to_8bit(pair.infrared), to_grey(to_8bit(pair.visible))
     outside = 0.0
     for repetition in range(REPETITIONS + 1):
         edits = (Edit(REGION, effect, repetition),) if repetition else ()
-        image = engine.fuse(pair, Instruction(edits=edits)).image
+        image = engine.fuse(given, Instruction(edits=edits)).image
         first = image if first is None else first
         outside = max(outside, float(np.abs(image - first)[~mask].max(initial=0.0)))
         y, grey = image_luma(image), to_grey(to_8bit(image))
@@ -132,27 +144,32 @@ def effect_measure(pair: ImagePair, mask: np.ndarray, effect: str, engine: TerfE
     return measures | {"outside_change": outside}
 
 
-def denoised(picture: np.ndarray, engine: TerfEngine, progress: Callable[[float], None] | None = None) -> np.ndarray:
-    """A picture (H, W, 3) after one repetition of the denoising unit of an engine's preset."""
-    preset = engine.preset
-    noisy = to_tensor(picture, engine.device)
+def denoised(picture: np.ndarray, preset: Preset, device: torch.device) -> np.ndarray:
+    """A picture (H, W, 3) after one repetition of the denoising unit of a preset."""
+    noisy = to_tensor(picture, device)
     unit = Denoising(noisy, preset.denoising, preset.denoising_channels, preset.seed)
-    return to_array(tune(unit, noisy, progress)[0])
+    return to_array(tune(unit, noisy)[0])
 
 
-def noise_measure(picture: np.ndarray, level: float, engine: TerfEngine) -> Measure:
+def noise_measure(picture: np.ndarray, level: float, preset: Preset, device: torch.device) -> Measure:
     """Noise added to a picture (H, W, 3) and removed again.
 
     Returns:
         noisy_psnr, psnr and removed, their difference, in dB; gradient_kept, the gradient of the denoised luma along
-        the clean one's over the clean one's.
+        the clean one's over the clean one's; noisy_Qabf and Qabf, how much of the clean picture's edges the noisy and
+        the denoised one have. No fusion is involved, so that the clean picture is both of Qabf's sources.
     """
     noisy = with_noise(picture, level)
-    result = denoised(noisy, engine)
+    result = denoised(noisy, preset, device)
     clean_gradient, gradient = (np.stack(np.gradient(image_luma(image))) for image in (picture, result))
     kept = float((gradient * clean_gradient).sum() / max(float((clean_gradient**2).sum()), 1e-12))
     before, after = psnr(noisy, picture), psnr(result, picture)
-    return {"noisy_psnr": before, "psnr": after, "removed": after - before, "gradient_kept": kept}
+    clean = to_grey(to_8bit(picture))
+    edges = {
+        name: fusion_metrics(clean, clean, to_grey(to_8bit(image)), ["Qabf"])["Qabf"]
+        for name, image in (("noisy_Qabf", noisy), ("Qabf", result))
+    }
+    return {"noisy_psnr": before, "psnr": after, "removed": after - before, "gradient_kept": kept, **edges}
 
 
 def task_measure(pair: ImagePair, engine: TerfEngine) -> dict[str, Measure]:
@@ -165,7 +182,7 @@ def task_measure(pair: ImagePair, engine: TerfEngine) -> dict[str, Measure]:
         Task -> TASK_METRICS. SSIM is the mean over both sources, as in the paper, not the sum.
     """
     noisy = replace(pair, visible=with_noise(pair.visible, TASK_NOISE))
-    clean_first = replace(pair, visible=denoised(noisy.visible, engine))
+    clean_first = replace(pair, visible=denoised(noisy.visible, engine.preset, engine.device))
 
     def fuse(of: ImagePair, effect: str | None = None) -> np.ndarray:
         return engine.fuse(of, Instruction(edits=() if effect is None else (Edit(None, effect),))).image

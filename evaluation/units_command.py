@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from evaluation.spread import evenly_spaced
 from evaluation.units import (
     EFFECTS,
     NOISE_LEVELS,
+    TASK_NOISE,
     effect_measure,
     noise_measure,
     preset_measure,
@@ -26,6 +28,8 @@ from evaluation.units import (
     task_measure,
     typical_region,
 )
+from evaluation.weights import weights_of
+from finetune_units.presets import PRESETS
 from training.references import read_scenes
 
 HELP = "TeRF's units: fast against paper preset, effect, noise removed, detail kept, the paper's table 2"
@@ -64,6 +68,9 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
         "size": None if options.size is None else "x".join(map(str, options.size)),
         "region": "whole picture" if options.whole else "the reference nearest to a tenth of the picture",
         "checkpoint": options.checkpoint,
+        "weights": weights_of("terf", options.checkpoint),
+        # Of presets and effects; noise and tasks have levels of their own.
+        "denoised_noise": TASK_NOISE,
     }
     kept = ResumableResults(options.output, settings)
     engine = TerfEngine(options.checkpoint, device="cpu")
@@ -93,8 +100,11 @@ def _scene(picture: Picture, size: tuple[int, int] | None) -> tuple[ImagePair, n
 def _jobs(pair: ImagePair, mask: np.ndarray, engine: TerfEngine, options: argparse.Namespace) -> Jobs:
     def jobs() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
         if "noise" in options.parts:
-            for level in NOISE_LEVELS:
-                yield f"noise/{level}", lambda level=level: noise_measure(pair.visible, level, engine)
+            for level, (name, preset) in itertools.product(NOISE_LEVELS, PRESETS.items()):
+                yield (
+                    f"noise/{level}/{name}",
+                    lambda level=level, preset=preset: noise_measure(pair.visible, level, preset, engine.device),
+                )
         for effect in options.effects:
             if "effects" in options.parts:
                 yield f"effects/{effect}", lambda effect=effect: effect_measure(pair, mask, effect, engine)

@@ -25,15 +25,22 @@ _TASKS = {
 }
 _COMMON = f"units --data {DATA}/roadscene_ris --split val"
 _RUNS = {
-    "tasks": Run("units/tasks.json", f"{_COMMON} --parts tasks --limit 8"),
-    "effects": Run("units/effects.json", f"{_COMMON} --parts effects noise --limit 2"),
-    "presets": Run("units/presets.json", f"{_COMMON} --parts presets --limit 2 --size 128x96"),
-    # The paper's steps of illumination take a quarter of an hour each at this size.
+    "tasks": Run("units/tasks.json", f"{_COMMON} --parts tasks --limit 8", learned=True),
+    "effects": Run("units/effects.json", f"{_COMMON} --parts effects noise --limit 2", learned=True),
+    "presets": Run("units/presets.json", f"{_COMMON} --parts presets --limit 2 --size 128x96", learned=True),
     "large presets": Run(
         "units/presets-640x480.json",
         f"{_COMMON} --parts presets --effects infrared visible denoise --limit 2 --size 640x480",
+        learned=True,
+    ),
+    # One picture: the paper's steps of illumination take a quarter of an hour each at this size.
+    "large illumination": Run(
+        "units/presets-640x480-illumination.json",
+        f"{_COMMON} --parts presets --effects brighten darken --limit 1 --size 640x480",
+        learned=True,
     ),
 }
+_PRESETS = ("presets", "large presets", "large illumination")
 
 
 def section(results: Results) -> Section:
@@ -48,7 +55,7 @@ def section(results: Results) -> Section:
     if "effects" in reports:
         _effects(made, reports["effects"])
         _noise(made, reports["effects"])
-    _presets(made, [reports[name] for name in ("presets", "large presets") if name in reports])
+    _presets(made, [reports[name] for name in _PRESETS if name in reports])
     return made
 
 
@@ -95,6 +102,12 @@ def _jobs(report: dict, part: str) -> dict[str, dict[str, float]]:
     return {job.removeprefix(prefix): mean for job, mean in report["mean"].items() if job.startswith(prefix)}
 
 
+def _titled(effect: str, report: dict) -> str:
+    """An effect as a row names it, with the noise that denoising was given; older reports gave it none."""
+    noise = report["settings"].get("denoised_noise")
+    return f"{effect}, noise of {noise} levels" if effect == "denoise" and noise else effect
+
+
 def _effects(made: Section, report: dict) -> None:
     rows = []
     for effect, mean in _jobs(report, "effects").items():
@@ -103,37 +116,42 @@ def _effects(made: Section, report: dict) -> None:
             ("distance_infrared", "distance to infrared"),
             ("distance_visible", "distance to visible"),
             ("gradient", "gradient"),
+            ("Qabf", "Qabf"),
         ):
             repetitions = [mean.get(f"{name}_{repetition}") for repetition in range(4)]
-            rows.append([effect, title, *(NONE if value is None else f"{value:.4f}" for value in repetitions)])
-        rows.append([effect, "largest change outside", NONE, NONE, NONE, f"{mean['outside_change']:.4f}"])
+            cells = [NONE if value is None else f"{value:.4f}" for value in repetitions]
+            rows.append([_titled(effect, report), title, *cells])
+        change = f"{mean['outside_change']:.4f}"
+        rows.append([_titled(effect, report), "largest change outside", NONE, NONE, NONE, change])
     if rows:
         made.say(
             f"### Effects on a region, repeated\n\nMeans inside the region over {report['n']} pictures, luma in 0 to "
-            "1, after so many repetitions (the strengths 1 to 3)."
+            "1, after so many repetitions (the strengths 1 to 3). Where noise is told, the visible picture had it, and "
+            "distances and Qabf are to the clean sources."
         )
         made.share("units-effects", table(["effect", "inside", "0", "1", "2", "3"], rows, text_columns=2))
 
 
 def _noise(made: Section, report: dict) -> None:
-    rows = [
-        [
-            level,
-            *(f"{mean[name]:.2f}" for name in ("noisy_psnr", "psnr", "removed")),
-            f"{100.0 * mean['gradient_kept']:.0f} %",
-        ]
-        for level, mean in _jobs(report, "noise").items()
-    ]
+    rows = []
+    for job, mean in _jobs(report, "noise").items():
+        level, _, preset = job.partition("/")
+        decibels = [f"{mean[name]:.2f}" for name in ("noisy_psnr", "psnr", "removed")]
+        edges = [number(mean.get(name), "Qabf") for name in ("noisy_Qabf", "Qabf")]
+        rows.append([preset or "fast", level, *decibels, f"{100.0 * mean['gradient_kept']:.0f} %", *edges])
     if rows:
-        made.say("### Noise removed, detail kept")
-        header = "noise, grey levels|noisy PSNR, dB|denoised PSNR, dB|gained, dB|gradient kept"
-        made.share("units-noise", table(header.split("|"), rows, text_columns=0))
+        made.say(
+            f"### Noise removed, detail kept\n\nThe visible picture alone, mean over {report['n']} pictures. Qabf has "
+            "the clean picture as both sources: how much of its edges the noisy and the denoised picture have."
+        )
+        header = "preset|noise, grey levels|noisy PSNR, dB|denoised PSNR, dB|gained, dB|gradient kept|noisy Qabf|Qabf"
+        made.share("units-noise", table(header.split("|"), rows))
 
 
 def _presets(made: Section, reports: list[dict]) -> None:
     rows = [
         [
-            effect,
+            _titled(effect, report),
             (report["settings"].get("size") or "their own").replace("x", "×"),
             str(report["n"]),
             *(f"{mean[name]:.1f}" for name in ("psnr", "lowest_psnr", "untuned_psnr")),

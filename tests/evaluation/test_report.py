@@ -105,24 +105,36 @@ def test_units(root: Path) -> None:
     settings = {"data": "roadscene_ris val", "region": "the whole picture"}
     per_image = {f"p{index}": {"tasks": tasks} for index in range(3)}
     _put(root, "units/tasks.json", {"n": 3, "settings": settings, "mean": {"tasks": tasks}, "per_image": per_image})
-    effect = {f"{name}_{n}": 0.5 + 0.1 * n for name in ("brightness", "gradient") for n in range(4)}
+    effect = {f"{name}_{n}": 0.5 + 0.1 * n for name in ("brightness", "gradient", "Qabf") for n in range(4)}
+    effect["outside_change"] = 0.0
     noise = {"noisy_psnr": 20.2, "psnr": 25.7, "removed": 5.5, "gradient_kept": 0.91}
-    means = {"effects/brighten": {**effect, "outside_change": 0.0}, "noise/25": noise}
-    _put(root, "units/effects.json", {"n": 4, "settings": settings, "mean": means, "per_image": {}})
+    edges = {"noisy_Qabf": 0.4, "Qabf": 0.6}
+    means = {"effects/brighten": effect, "effects/denoise": effect, "noise/25": noise, "noise/25/paper": noise | edges}
+    noisy = {**settings, "denoised_noise": 25}
+    _put(root, "units/effects.json", {"n": 4, "settings": noisy, "mean": means, "per_image": {}})
     preset = {"psnr": 40.0, "lowest_psnr": 38.0, "untuned_psnr": 22.0, "ratio": 0.05}
     seconds = {"fast_processor_seconds": 1.5, "paper_processor_seconds": 30.0}
     means = {"presets/brighten": {**preset, **seconds}}
     _put(root, "units/presets.json", {"n": 2, "settings": settings, "mean": means, "per_image": {}})
     large = {**settings, "size": "640x480"}
     _put(root, "units/presets-640x480.json", {"n": 1, "settings": large, "mean": means, "per_image": {}})
+    means = {"presets/darken": {**preset, **seconds}}
+    of_one = "units/presets-640x480-illumination.json"
+    _put(root, of_one, {"n": 1, "settings": large | noisy, "mean": means, "per_image": {}})
     page = compose(root)
     assert "| illumination raised | 1.50 ± 0.00 | 1.500 ± 0.000 |" in page.blocks["units"]
     assert "| illumination raised | TeRF, Tab. 2 | 5.05 | 0.651 |" in page.text
     assert "| brighten | mean luma | 0.5000 | 0.6000 | 0.7000 | 0.8000 |" in page.blocks["units-effects"]
-    assert page.blocks["units-noise"].endswith("| 25 | 20.20 | 25.70 | 5.50 | 91 % |")
+    assert "| brighten | Qabf | 0.5000 | 0.6000 | 0.7000 | 0.8000 |" in page.blocks["units-effects"]
+    assert "| denoise, noise of 25 levels | gradient | 0.5000 |" in page.blocks["units-effects"]
+    assert page.blocks["units-noise"].splitlines()[2:] == [
+        "| fast | 25 | 20.20 | 25.70 | 5.50 | 91 % | – | – |",
+        "| paper | 25 | 20.20 | 25.70 | 5.50 | 91 % | 0.400 | 0.600 |",
+    ]
     shared = "40.0 | 38.0 | 22.0 | 1.5 | 30.0 | 0.050 |"
     assert f"| brighten | their own | 2 | {shared}" in page.blocks["units-presets"]
-    assert page.blocks["units-presets"].endswith(f"| brighten | 640×480 | 1 | {shared}")
+    assert f"| brighten | 640×480 | 1 | {shared}" in page.blocks["units-presets"]
+    assert page.blocks["units-presets"].endswith(f"| darken | 640×480 | 1 | {shared}")
 
 
 def _measured(version: str, width: int, seconds: float, second: float | None = None) -> dict:
@@ -204,6 +216,44 @@ def test_results_of_replaced_weights_are_told(root: Path) -> None:
     stale = page.text.split("weights that have been replaced")[1]
     assert "--engine terf --output docs/results/fusion/msrs_ris-val/terf.json" in stale
     assert "fusion/msrs_ris-val/terf.json" in [run.file for run in page.due]
+
+
+def test_results_that_do_not_say_their_weights_are_outdated(root: Path) -> None:
+    settings = {"data": "roadscene_ris val", "region": "r"}
+    report = {"n": 1, "settings": settings, "mean": {}, "per_image": {}}
+    record = {"file": "terf_embedded.safetensors", "sha256": find("terf").sha256}
+
+    def due() -> list[str]:
+        return [run.file for run in compose(root).due]
+
+    _put(root, "units/effects.json", report)
+    assert "units/effects.json" in due()
+    said = compose(root).text.split("do not say which. To measure again:")[1]
+    assert "--parts effects noise --limit 2 --output docs/results/units/effects.json" in said
+    _put(root, "units/effects.json", report | {"settings": {**settings, "weights": record}})
+    assert "units/effects.json" not in due()
+    speed = {
+        "machine": {},
+        "reference": {"what": "w", "threads": {}},
+        "measurements": [_measured("now", 320, 0.2)],
+        "scaling": [],
+    }
+    for weights, is_due in (
+        ({"terf": record, "max": None}, False),
+        ({"terf": {**record, "sha256": "0" * 64}, "max": None}, True),
+    ):
+        _put(root, "speed/speed.json", speed | {"settings": {"weights": weights}})
+        assert ("speed/speed.json" in due()) is is_due
+
+
+def test_results_of_a_replaced_detector_are_outdated(root: Path) -> None:
+    detector = {"file": "text2pixels_embedded.safetensors", "sha256": find("text2pixels").sha256}
+    file = "detection/msrs_ris-val/max.json"
+    report = {"n": 4, "mean": {"mAP@0.5": 50.0}, "interval": {}, "objects": {"person": 9}}
+    for digest, is_due in ((detector["sha256"], False), ("0" * 64, True)):
+        settings = {"picture": "max", "weights": None, "detector": {**detector, "sha256": digest}}
+        _put(root, file, report | {"settings": settings})
+        assert (file in [run.file for run in compose(root).due]) is is_due
 
 
 def test_a_learned_engine_is_compared_with_the_floor_picture_by_picture(root: Path) -> None:

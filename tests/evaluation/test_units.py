@@ -12,9 +12,10 @@ import torch
 from engines.checkpoints import save_safetensors
 from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone
-from engines.types import ImagePair
+from engines.types import FusionResult, ImagePair
 from evaluation.cli import main
-from evaluation.units import HIGHEST_PSNR, psnr, resized, typical_region, with_noise
+from evaluation.units import HIGHEST_PSNR, effect_measure, preset_measure, psnr, resized, typical_region, with_noise
+from evaluation.weights import weights_of
 from finetune_units import presets
 from finetune_units.presets import Schedule
 
@@ -85,22 +86,46 @@ def test_the_command_measures_every_part(tmp_path, monkeypatch, capsys, data_fol
     assert main(arguments) == 0
     report = json.loads(output.read_text())
     means = report["mean"]
-    assert report["n"] == 1 and set(means) == {
-        "noise/10",
-        "noise/25",
-        "effects/brighten",
-        "effects/infrared",
-        "presets/brighten",
-        "presets/infrared",
-        "tasks",
-    }
+    effects = {f"{part}/{effect}" for part in ("effects", "presets") for effect in ("brighten", "infrared")}
+    noise = {f"noise/{level}/{preset}" for level in (10, 25) for preset in ("fast", "paper")}
+    assert report["n"] == 1 and set(means) == effects | noise | {"tasks"}
+    assert report["settings"]["weights"] == weights_of("terf", str(tmp_path / "tiny.safetensors"))
+    assert report["settings"]["denoised_noise"] == 25
     assert means["effects/brighten"]["outside_change"] == 0.0
     assert means["effects/brighten"]["brightness_3"] > means["effects/brighten"]["brightness_0"]
-    assert means["noise/25"]["noisy_psnr"] < means["noise/10"]["noisy_psnr"]
+    assert means["noise/25/fast"]["noisy_psnr"] < means["noise/10/fast"]["noisy_psnr"]
+    assert means["noise/25/paper"]["noisy_Qabf"] < means["noise/10/paper"]["noisy_Qabf"] < 1.0
+    assert 0.0 < means["noise/10/fast"]["Qabf"] <= 1.0
     assert means["presets/brighten"]["psnr"] > 30.0, "the same steps, but on a crop"
     assert {"baseline/Qabf", "VII/SSIM"} <= set(means["tasks"])
     assert not (tmp_path / "units.json.items.jsonl").exists()
     assert "presets/brighten" in capsys.readouterr().out
+
+
+def test_denoising_is_measured_on_noisy_pictures_and_judged_by_the_clean_ones(monkeypatch, levels):
+    class Still:
+        """Fuses to the visible picture it is given and never changes it."""
+
+        given: list[ImagePair] = []
+
+        def __init__(self, *arguments, **options):
+            self.masker = None
+
+        def fuse(self, pair, instruction):
+            self.given.append(pair)
+            return FusionResult(pair.visible)
+
+    pair = ImagePair(levels(0, 48, 64, 3).astype(np.float32) / 255.0, levels(1, 48, 64).astype(np.float32) / 255.0)
+    inside = np.ones((48, 64), bool)
+    monkeypatch.setattr("evaluation.units.TerfEngine", Still)
+    for effect, noisy in (("denoise", True), ("brighten", False)):
+        Still.given.clear()
+        preset_measure(pair, inside, effect, False, None)
+        measured = effect_measure(pair, inside, effect, Still())
+        assert len(Still.given) == 8
+        seen = {psnr(given.visible, pair.visible) < 25.0 for given in Still.given}
+        assert seen == {noisy}
+        assert (measured["distance_visible_0"] > 0.01) is noisy, "to the clean picture"
 
 
 def test_bad_options_are_told_in_one_line(tmp_path, capsys, data_folder):
