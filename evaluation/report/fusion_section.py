@@ -16,6 +16,9 @@ from evaluation.report.tables import bold_best, by_columns, number, table, with_
 
 SHOWN = (*COMMON_NINE, "Nabf")
 FLOOR = "max"
+# The strongest published method that papers and we both have.
+_RIVAL = "text-if"
+_CLAIMS = "TeSG, Tab. 1"
 _PLOTTED = ("SCD", "VIF", "Qabf", "SSIM", "Nabf")
 
 
@@ -63,7 +66,7 @@ def run_of(data: DataSet, engine: str) -> Run:
 
 
 def section(results: Results) -> Section:
-    """Tables, plots and comparisons of the engines that have been scored."""
+    """Tables, plots and comparisons of the engines that have been scored, with the floor and with Text-IF."""
     made = Section("Fusion without text")
     made.say(
         "Mean ± half the width of its 95 % bootstrap interval over the pictures; bold is best of the column. Profile "
@@ -82,10 +85,13 @@ def section(results: Results) -> Section:
         made.say(f"### {data.title} ({n} pairs)")
         made.share(f"fusion-{data.folder}", fusion_table(reports))
         made.show(_figure(data, reports))
-        if FLOOR in reports:
-            lines = [_against_floor(engine, reports) for engine in reports if ENGINES[engine].learned]
-            if lines:
-                made.say("\n".join(lines))
+        for other in (FLOOR, _RIVAL):
+            rivals = [engine for engine in reports if ENGINES[engine].learned and engine != other]
+            if other in reports and rivals:
+                made.say("\n".join(_against(engine, other, reports) for engine in rivals))
+        said = _published_against(data)
+        if said:
+            made.say(said)
         made.say(_published_table(data, reports))
         for engine, report in reports.items():
             if ENGINES[engine].learned:
@@ -124,19 +130,36 @@ def _figure(data: DataSet, reports: dict[str, dict]) -> Figure:
     return Figure(f"fusion-{data.folder}", caption, values, draw_bars, (10.0, 0.9 + 0.32 * len(reports)))
 
 
-def _against_floor(engine: str, reports: dict[str, dict]) -> str:
-    """Where a learned engine is better than maximum fusion, and where it is not, picture by picture."""
-    found = compare(reports[engine], reports[FLOOR])
+def _against(engine: str, other: str, reports: dict[str, dict]) -> str:
+    """Where an engine is better than another one, and where it is not, picture by picture."""
+    found = compare(reports[engine], reports[other])
     said = {"A": [], "B": [], "undecided": []}
     for metric in SHOWN:
         if metric in found["metrics"]:
             values = found["metrics"][metric]
             said[values["verdict"]].append(f"{metric} ({_signed(values['difference'], metric)})")
     better, worse, undecided = (", ".join(said[verdict]) or "none" for verdict in ("A", "B", "undecided"))
+    # A method's name is a name, a rule's a word.
+    title = ENGINES[other].title if ENGINES[other].learned else ENGINES[other].title.lower()
     return (
-        f"- **{ENGINES[engine].title} against {ENGINES[FLOOR].title.lower()}**, paired over {found['n']} pairs: better "
-        f"in {better}; worse in {worse}; undecided: {undecided}."
+        f"- **{ENGINES[engine].title} against {title}**, paired over {found['n']} pairs: better in {better}; worse in "
+        f"{worse}; undecided: {undecided}."
     )
+
+
+def _published_against(data: DataSet) -> str:
+    """What TeSG's paper claims over Text-IF; empty where it has not both."""
+    rows = {row.method: row for row in published("fusion", data.published) if row.source == _CLAIMS}
+    ours, theirs = (rows.get(ENGINES[engine].title) for engine in ("tesg", _RIVAL))
+    if ours is None or theirs is None:
+        return ""
+    claimed = ", ".join(
+        f"{metric} {_signed(value - theirs.values[metric], metric)}"
+        for metric, value in ours.values.items()
+        if metric in theirs.values
+    )
+    title = ENGINES[_RIVAL].title
+    return f"TeSG against the published {title} in its own paper ({_CLAIMS}), on other pictures: {claimed}."
 
 
 def _signed(difference: float, metric: str) -> str:

@@ -11,12 +11,15 @@ from evaluation.report.tables import NONE, table
 
 _RUN = Run("speed/speed.json", "speed", learned=True)
 _NOW = "now"
+# Seconds that a unit may take for a whole picture of this size on so many cores, and the paper's on an RTX 3090.
+_GOALS = {"inclination": (5.0, 26.9), "illumination": (5.0, 33.5), "denoising": (2.0, 6.2)}
+_GOAL_SIZE, _GOAL_CORES = [640, 480], 2
 
 
 def section(results: Results) -> Section:
     """Measurements, stages, growth with the picture, and before against now where an earlier copy was measured, too."""
     made = Section("Speed and memory")
-    made.promise("speed", "speed-stages", "speed-before")
+    made.promise("speed", "speed-goals", "speed-stages", "speed-before")
     report = results.get(_RUN)
     if report is None:
         made.say("Not measured yet: see the commands below.")
@@ -35,6 +38,14 @@ def section(results: Results) -> Section:
         f"work in the same run, which compares between machines: {report['reference']['what']} ({reference})."
     )
     made.share("speed", _measurements(now))
+    goals = _goals(now)
+    if goals:
+        width, height = _GOAL_SIZE
+        made.say(
+            f"Goals of the units for a whole picture of {width}×{height} on {_GOAL_CORES} cores, against warm seconds: "
+            "of the tuning alone, which is what a goal is about, and of the whole edit, fusion included."
+        )
+        made.share("speed-goals", goals)
     made.say("Warm seconds by stage, at the largest number of threads:")
     made.share("speed-stages", _stages(now))
     compared = results.others("speed", {"speed": _RUN}).get("before_after")
@@ -72,6 +83,25 @@ def _measurements(records: list[dict[str, Any]]) -> str:
         )
     header = ["engine", "case", "size", "threads", "cold, s", "warm, s", "again, s", "×", "peak, MiB"]
     return table(header, rows, text_columns=3)
+
+
+def _goals(records: list[dict[str, Any]]) -> str:
+    """A row per unit that was measured as its goal asks; empty where none was."""
+    rows = []
+    for record in records:
+        asked = record["engine"] == "terf" and record["case"] in _GOALS
+        if not asked or (record["size"], record["threads"]) != (_GOAL_SIZE, _GOAL_CORES):
+            continue
+        goal, paper = _GOALS[record["case"]]
+        warm = record["warm"]
+        cells = [f"{seconds:.2f} ({_met(seconds, goal)})" for seconds in (warm["stages"]["tune"], warm["seconds"])]
+        rows.append([record["case"], f"≤ {goal:g}", *cells, f"{paper:g}"])
+    header = ["unit", "goal, s", "tuning, s", "whole edit, s", "the paper on an RTX 3090, s"]
+    return table(header, rows) if rows else ""
+
+
+def _met(seconds: float, goal: float) -> str:
+    return "met" if seconds <= goal else "missed"
 
 
 def _stages(records: list[dict[str, Any]]) -> str:
