@@ -13,6 +13,7 @@ from evaluation.referring_items import pictures_of
 from evaluation.referring_masks import PROTOCOLS, SOURCES, Method
 from evaluation.report_file import overview, prepare, write_report
 from evaluation.resumable import ResumableResults
+from evaluation.spread import check_count
 from training.references import read_scenes
 
 HELP = "referring segmentation of what an engine fuses"
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     if options.sheet is not None:
         if options.sheet.suffix.lower() != ".png":
             raise InputError(f"The sheet must be a PNG file, but got {options.sheet}.")
+        check_count("--sheet-rows", options.sheet_rows)
         prepare(options.sheet)
     method = method_of(options)
     scenes = read_scenes(options.data, options.split)

@@ -192,6 +192,15 @@ def test_limit_and_sheet(references: Path, built: dict[str, _Engine], read_repor
     assert redder[:, :150].mean() > 30 and abs(redder[:, 170:]).mean() < 3
 
 
+def test_a_sheet_without_rows_is_refused_before_anything_is_scored(
+    references: Path, built: dict[str, _Engine], error_line: Callable[[list[str]], str]
+) -> None:
+    sheet = references / "sheets" / "sheet.png"
+    said = error_line(_ris(references, "--sheet", str(sheet), "--sheet-rows", "0"))
+    assert "--sheet-rows must be 1 or more, but got 0" in said
+    assert built["ris-fusion"].sought == [] and not (references / "out" / "report.json").exists()
+
+
 def test_a_stopped_run_goes_on(
     references: Path, built: dict[str, _Engine], monkeypatch: pytest.MonkeyPatch, read_report: Callable[[], dict]
 ) -> None:
