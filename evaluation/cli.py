@@ -28,6 +28,7 @@ _COMMANDS = {
     "units": "evaluation.units_command",
     "restoration": "evaluation.restoration_command",
     "detection": "evaluation.detection_command",
+    "codebook": "evaluation.codebook_command",
     "compare": "evaluation.compare_command",
     "report": "evaluation.report_command",
 }

@@ -1,4 +1,4 @@
-"""How well one detector finds things in what each engine makes, and in each source alone."""
+"""How well one detector finds things in what each engine makes, and in each source alone; the codebook's use."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from evaluation.report.tables import NONE, bold_best, by_columns, table
 _SOURCES = ("visible", "infrared")
 _ENGINES = ("text2pixels", "terf", "max")
 _FOLDER = "detection/msrs_ris-val"
+_CODEBOOK_DATA = ("msrs_ris", "roadscene_ris")
 
 
 def runs() -> dict[str, Run]:
@@ -24,12 +25,18 @@ def runs() -> dict[str, Run]:
 def section(results: Results) -> Section:
     """One row per kind of picture."""
     made = Section("Detection")
-    made.promise("detection")
+    made.promise("detection", "codebook")
     known = runs()
     reports = results.get_all(known) | results.others(_FOLDER, known)
-    if not reports:
+    if reports:
+        _detection(made, reports)
+    else:
         made.say("Not measured yet: see the commands below.")
-        return made
+    _codebook(made, results)
+    return made
+
+
+def _detection(made: Section, reports: dict[str, dict]) -> None:
     measures = list(next(iter(reports.values()))["mean"])
     columns = [[ENGINES[name].title if name in ENGINES else f"{name} alone" for name in reports]]
     for measure in measures:
@@ -45,7 +52,34 @@ def section(results: Results) -> Section:
         "pictures drawn. The one detector was trained with From Text to Pixels, on its fused pictures and both "
         "sources, and never saw another engine's pictures, which favours that engine."
     )
-    return made
+
+
+def _codebook(made: Section, results: Results) -> None:
+    made.say("### Does From Text to Pixels use its codebook?")
+    reports = results.get_all(
+        {
+            data: Run(f"codebook/{data}-val.json", f"codebook --data {DATA}/{data} --split val")
+            for data in _CODEBOOK_DATA
+        }
+    )
+    if not reports:
+        made.say("Not measured yet: see the commands below.")
+        return
+    rows = [
+        [
+            f"{data} val",
+            str(report["n"]),
+            *(f"{values['used']:.0f} of {report['codes']}" for values in (report["all"], report["mean"])),
+            *(f"{values['perplexity']:.1f}" for values in (report["all"], report["mean"])),
+        ]
+        for data, report in reports.items()
+    ]
+    header = "fused without words|pictures|codes used|in one picture|perplexity|of one picture"
+    made.share("codebook", table(header.split("|"), rows))
+    made.say(
+        "A code stands for 8×8 pixels. The perplexity is how many evenly used codes would be as varied: 1 where the "
+        "codebook has collapsed. *One picture* is the mean over the pictures."
+    )
 
 
 def _cell(report: dict, measure: str) -> str:

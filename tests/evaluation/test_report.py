@@ -355,6 +355,15 @@ def test_restoration_and_detection(root: Path) -> None:
     assert "boxes: 9 of person, 0 of bicycle" in page.text
 
 
+def test_the_codebook_s_use_is_shown(root: Path) -> None:
+    page = compose(root)
+    assert "codebook --data DATA/msrs_ris --split val --output docs/results/codebook/msrs_ris-val.json" in page.text
+    assert "Not measured" in page.blocks["codebook"]
+    usage = {"all": {"perplexity": 119.25, "used": 240}, "mean": {"perplexity": 61.5, "used": 131.6}}
+    _put(root, "codebook/msrs_ris-val.json", {"n": 60, "codes": 256, **usage})
+    assert compose(root).blocks["codebook"].endswith("| msrs_ris val | 60 | 240 of 256 | 132 of 256 | 119.2 | 61.5 |")
+
+
 def test_what_words_and_a_given_mask_change(root: Path) -> None:
     where = {"inside": 12.0, "rim": 1.0, "outside": 0.0, "contrast before": 0.25, "contrast after": 0.5}
     sources = {f"{source} {when}": 30.0 for source in ("infrared", "visible") for when in ("before", "after")}
