@@ -1,4 +1,4 @@
-"""Referring segmentation: with and without text, per kind, beside the published table; ablations."""
+"""Referring segmentation: with and without text, per kind, of every engine, beside the published table; ablations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from engines.registry import ENGINES
 from evaluation.comparison import compare
+from evaluation.referring_masks import SOURCES
 from evaluation.report.figures import COLORS
 from evaluation.report.published import published
 from evaluation.report.results import DATA, Results, Run
@@ -17,6 +18,8 @@ DATA_SETS = ("msrs_ris", "roadscene_ris")
 WITH_TEXT, WITHOUT_TEXT = "RIS-FUSION, with text", "RIS-FUSION, without text"
 # Others whose pictures our head segments, as in the paper's Table 1: those that read no text, and TeRF without any.
 _OTHERS = {"visible": "", "infrared": "", "mean": "", "max": "", "laplacian": "", "terf": " --without-text"}
+# Enough to tell engines apart, few enough for those that read text, as they fuse anew for each sentence.
+_SENTENCES = 222
 
 
 def runs_of(data: str) -> dict[str, Run]:
@@ -31,6 +34,24 @@ def runs_of(data: str) -> dict[str, Run]:
 def _others_of(data: str) -> dict[str, Run]:
     common = f"ris --data {DATA}/{data} --split val --engine"
     return {name: Run(f"ris/{data}-val/{name}.json", f"{common} {name}{more}") for name, more in _OTHERS.items()}
+
+
+def engine_runs(without_text: bool) -> dict[str, Run]:
+    """Everything that fuses, on the same sentences, by name.
+
+    Args:
+        without_text: Withhold the text from the fusion. Methods and sources that read none are among these runs only.
+    """
+    common = f"ris --data {DATA}/{DATA_SETS[0]} --split val --limit {_SENTENCES} --engine"
+    folder = f"ris-engines/{DATA_SETS[0]}-val"
+    runs = {}
+    for name in (*SOURCES, *ENGINES) if without_text else ENGINES:
+        if name in ENGINES and ENGINES[name].learned:
+            file, more = (f"{name}-without-text", " --without-text") if without_text else (name, "")
+            runs[name] = Run(f"{folder}/{file}.json", f"{common} {name}{more}")
+        elif without_text:
+            runs[name] = Run(f"{folder}/{name}.json", f"{common} {name}")
+    return runs
 
 
 def section(results: Results) -> Section:
@@ -55,12 +76,35 @@ def section(results: Results) -> Section:
             made.share(f"referring-{data}-kinds", _parts(reports[WITH_TEXT]))
             made.blocks[f"{REGISTRY}referring-{data}"] = _registry(reports[WITH_TEXT])
         if WITH_TEXT in reports and WITHOUT_TEXT in reports:
-            made.say(_difference(reports))
+            worth = _worth(reports[WITH_TEXT], reports[WITHOUT_TEXT])
+            made.say(f"The words in the fusion change a sentence's IoU by {worth}")
             made.show(_figure(data, {name: reports[name] for name in (WITH_TEXT, WITHOUT_TEXT)}))
+    _engines(made, results)
     made.say(_published_table(results))
+    made.promise("referring-engines")
     for data in DATA_SETS:
         made.promise(f"referring-{data}", f"referring-{data}-kinds", f"{REGISTRY}referring-{data}")
     return made
+
+
+def _engines(made: Section, results: Results) -> None:
+    """The paper's table 1 for every engine here, and what the words are worth to each that reads them."""
+    made.say(f"### Every engine's pictures, {_SENTENCES} sentences spread over {DATA_SETS[0]} val")
+    untold, told = (results.get_all(engine_runs(without_text)) for without_text in (True, False))
+    order = dict.fromkeys([*untold, *told])
+    pairs = [(name, report) for name in order for report in (untold.get(name), told.get(name)) if report is not None]
+    if not pairs:
+        made.say("Not measured yet: see the commands below.")
+        return
+    made.share("referring-engines", _table({_title(report, name): report for name, report in pairs}))
+    made.say(
+        "All are segmented by RIS-FUSION's head, which reads the sentence always; it was trained on RIS-FUSION's own "
+        "pictures, which favours them."
+    )
+    both = [name for name in told if name in untold]
+    worth = [f"- **{ENGINES[name].title}** by {_worth(told[name], untold[name])}" for name in both]
+    if worth:
+        made.say("\n".join(["The words in the fusion change a sentence's IoU:", "", *worth]))
 
 
 def ablations(results: Results) -> Section:
@@ -132,15 +176,15 @@ def _registry(report: dict) -> str:
     return "\n".join(lines)
 
 
-def _difference(reports: dict[str, dict]) -> str:
-    """What the words in the fusion are worth to the head."""
-    found = compare(reports[WITH_TEXT], reports[WITHOUT_TEXT])["metrics"]["IoU"]
+def _worth(told: dict, untold: dict) -> str:
+    """What the words in the fusion are worth to the head, from the runs with and without them."""
+    found = compare(told, untold)["metrics"]["IoU"]
     interval = found["interval"]
     spread = "" if interval is None else f" (95 % interval {interval[0]:+.2f} to {interval[1]:+.2f})"
     verdict = {"A": "better with text", "B": "better without text"}.get(found["verdict"], "undecided")
     return (
-        f"The words in the fusion change a sentence's IoU by {found['difference']:+.2f} points on average{spread}; "
-        f"paired, signs flipped per picture, p = {found['p']:.4f}: {verdict}."
+        f"{found['difference']:+.2f} points on average{spread}; paired, signs flipped per picture, "
+        f"p = {found['p']:.4f}: {verdict}."
     )
 
 

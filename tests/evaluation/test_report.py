@@ -310,6 +310,29 @@ def test_referring_results_with_and_without_text(root: Path) -> None:
     assert "referring-msrs_ris" in [figure.name for figure in page.figures]
 
 
+def test_every_engine_s_pictures_are_segmented_with_and_without_text(root: Path) -> None:
+    def put(name: str, engine: str, iou: float, without_text: bool) -> None:
+        settings = {"engine": engine, "weights": None, "without_text": without_text}
+        _put(root, f"ris-engines/msrs_ris-val/{name}.json", _ris(iou) | {"settings": settings})
+
+    put("visible", "visible", 30.0, False)
+    put("tesg", "tesg", 42.0, False)
+    put("tesg-without-text", "tesg", 40.0, True)
+    page = compose(root)
+    assert [row.split(" | ")[:2] for row in page.blocks["referring-engines"].splitlines()[2:]] == [
+        ["| visible", "30.0 ± 1.0"],
+        ["| TeSG, without text", "40.0 ± 1.0"],
+        ["| TeSG, with text", "**42.0 ± 1.0**"],
+    ]
+    assert "change a sentence's IoU:\n\n- **TeSG** by +2.00 points on average" in page.text
+    due = {run.file: run.arguments for run in page.due if run.file.startswith("ris-engines/")}
+    assert len(due) == 14, "two sources, five rules, five engines with and without text, less the three there"
+    common = "ris --data DATA/msrs_ris --split val --limit 222 --engine"
+    assert due["ris-engines/msrs_ris-val/guided.json"] == f"{common} guided"
+    assert due["ris-engines/msrs_ris-val/terf.json"] == f"{common} terf"
+    assert due["ris-engines/msrs_ris-val/terf-without-text.json"] == f"{common} terf --without-text"
+
+
 def test_parser_and_regions(root: Path) -> None:
     scores = {"n": 43, "exact": 0.93, "edit_f1": 0.95, "seconds_per_text": 0.0004}
     _put(root, "parser/rules.json", scores)
