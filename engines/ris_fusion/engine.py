@@ -19,6 +19,7 @@ from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
 from engines.folding import folded
+from engines.interrupting import hears_stop
 from engines.masks import INSIDE, mask_box
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
@@ -123,6 +124,7 @@ class RisFusionEngine:
         else:
             self.encoder = TextEncoder(own_words, self.config.max_words)
 
+    @hears_stop
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse with the regions of the instruction as words, and segment each of them.
 

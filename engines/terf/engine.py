@@ -13,6 +13,7 @@ import torch
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.interrupting import hears_stop
 from engines.masks import INSIDE, mask_box
 from engines.networks import load_network
 from engines.pair_cache import PairCache
@@ -111,6 +112,7 @@ class TerfEngine:
 
         return self._bases.get(pair, make)
 
+    @hears_stop
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed; see `engines.types.Engine.fuse`.
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
+from engines.interrupting import hears_stop
 from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
@@ -123,6 +124,7 @@ class Text2PixelsEngine:
         """
         return self.load().detector.detect(image, least)
 
+    @hears_stop
     @torch.no_grad()
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed; see `engines.types.Engine.fuse`.

@@ -16,6 +16,7 @@ from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.color import image_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.interrupting import hears_stop
 from engines.masks import mask_box
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
@@ -99,6 +100,7 @@ class TextIfEngine:
                 self._loaded = network, encoder
             return self._loaded
 
+    @hears_stop
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed; see `engines.types.Engine.fuse`.
 
