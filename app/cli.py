@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from app import commands
 from app.batch_shards import Shard
-from app.options import LLAMA_PREFIX, PARSERS, POLARITIES, PRESETS
+from app.options import LLAMA_PREFIX, PARSERS, POLARITIES, PRESETS, SEMANTICS
 from engines.errors import InputError, SayFuseError
 from engines.regions.options import BACKENDS, SAM_SIZES, SOURCES, RegionOptions
 
@@ -92,6 +92,22 @@ def _add_fitting(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_regions(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--regions", choices=BACKENDS, default="auto", help="what finds regions, except for RIS-FUSION (default: auto)"
+    )
+    command.add_argument(
+        "--regions-source", choices=SOURCES, default="fused", help="what GroundingDINO looks at (default: fused)"
+    )
+    command.add_argument("--sam", choices=SAM_SIZES, default="vit-b", help="which SAM masks its boxes (default: vit-b)")
+    for what, default, of in (
+        ("box", RegionOptions.box_threshold, "of a box"),
+        ("text", RegionOptions.text_threshold, "that a box is what the noun says"),
+    ):
+        told = f"how certain GroundingDINO must be {of}, from 0 to 1 (default: {default})"
+        command.add_argument(f"--{what}-threshold", type=float, default=default, metavar="SHARE", help=told)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of every command; wrong arguments raise InputError."""
     parser = _OneLineParser(prog="python -m app", description="Fuse infrared and visible pictures as a sentence says.")
@@ -116,17 +132,10 @@ def build_parser() -> argparse.ArgumentParser:
     fuse.add_argument("--session", type=Path, metavar="SESSION.zip", help="also write all that makes it again")
     _add_fitting(fuse)
     _add_reading(fuse)
-    fuse.add_argument("--regions", choices=BACKENDS, default="auto", help="what finds regions for TeRF (default: auto)")
+    _add_regions(fuse)
     fuse.add_argument(
-        "--regions-source", choices=SOURCES, default="fused", help="what GroundingDINO looks at (default: fused)"
+        "--semantics", choices=SEMANTICS, default="regions", help="what guides TeSG; paper: its captioner and diffusion"
     )
-    fuse.add_argument("--sam", choices=SAM_SIZES, default="vit-b", help="which SAM masks its boxes (default: vit-b)")
-    for what, default, of in (
-        ("box", RegionOptions.box_threshold, "of a box"),
-        ("text", RegionOptions.text_threshold, "that a box is what the noun says"),
-    ):
-        told = f"how certain GroundingDINO must be {of}, from 0 to 1 (default: {default})"
-        fuse.add_argument(f"--{what}-threshold", type=float, default=default, metavar="SHARE", help=told)
     fuse.set_defaults(run=commands.fuse_command)
 
     compare = command("compare", "Fuse one pair with several engines; write results, metrics and a sheet for a paper.")

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.errors import InputError
+from engines.regions.options import RegionOptions
 from engines.types import Progress
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def _say_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        _say(f"note: {note}")
 
 
 def _output_file(path: Path, suffixes: str, inputs: tuple[Path, ...]) -> None:
@@ -63,6 +69,12 @@ def _progress_bar() -> Iterator[Progress | None]:
         yield show
 
 
+def _region_options(options: argparse.Namespace) -> RegionOptions:
+    return RegionOptions(
+        options.regions, options.regions_source, options.sam, options.box_threshold, options.text_threshold
+    )
+
+
 def parse_command(options: argparse.Namespace) -> int:
     """Print how a sentence is understood."""
     from app.parser import parse
@@ -72,6 +84,7 @@ def parse_command(options: argparse.Namespace) -> int:
     instruction = parse(options.text, parser=options.parser)
     engine, _ = route(instruction)
     print(json.dumps(parse_report(instruction, engine), ensure_ascii=False))
+    _say_notes(instruction.notes)
     return 0
 
 
@@ -85,7 +98,6 @@ def fuse_command(options: argparse.Namespace) -> int:
     from app.report import report, write_json
     from app.session import Session
     from app.session_file import write_session
-    from engines.regions.options import RegionOptions
 
     inputs = (options.visible, options.infrared)
     outputs = [
@@ -111,10 +123,9 @@ def fuse_command(options: argparse.Namespace) -> int:
             preset=options.preset,
             checkpoint=options.checkpoint,
             progress=progress,
-            regions=RegionOptions(
-                options.regions, options.regions_source, options.sam, options.box_threshold, options.text_threshold
-            ),
+            regions=_region_options(options),
             reading=Reading(options.polarity, options.align),
+            semantics=options.semantics,
         )
     result = outcome.result
     write = write_png if options.output.suffix.lower() == ".png" else write_tiff
@@ -127,8 +138,7 @@ def fuse_command(options: argparse.Namespace) -> int:
         write_json(options.report, report(outcome))
     if options.session is not None:
         write_session(Session().with_step(outcome), options.session)
-    for note in outcome.notes:
-        _say(f"note: {note}")
+    _say_notes(outcome.notes)
     _say(f"{options.output}: {outcome.engine}, {sum(outcome.seconds.values()):.2f} s")
     return 0
 

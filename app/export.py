@@ -133,5 +133,6 @@ def plan(outcome: Outcome) -> dict[str, Any]:
             "box_threshold": looked.box_threshold,
             "text_threshold": looked.text_threshold,
         },
+        "semantics": outcome.semantics,
         "preview": outcome.preview,
     }

@@ -7,6 +7,8 @@ PARSERS = ("auto", "llama", "rules")
 LLAMA_PREFIX = "llama:"
 PRESETS = ("fast", "paper")
 POLARITIES = ("white-hot", "black-hot")
+# Where TeSG's masks and caption come from: the region masker, or the paper's captioner and diffusion model.
+SEMANTICS = ("regions", "paper")
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,12 @@ from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
 from app.router import route
-from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction
+from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, checkpoints
 from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
 from engines.types import Progress
 
 EDITED = "edited"
-# Those that tune each picture, and look for regions with a masker of their person's choice.
-_TUNING_ENGINES = frozenset({"terf"})
 # Those that carry out further edits on top of earlier ones; the others answer every sentence anew.
 _ENGINES_THAT_GO_ON = frozenset({"terf"})
 
@@ -43,8 +41,9 @@ class Outcome:
         notes: Every sentence for the person, in order of origin, without repeats.
         preview: Whether the regions were only looked for, and the picture shows none of the edits.
         preset: As in `fuse`.
-        checkpoint: As in `fuse`.
+        checkpoint: That of the weights that served, as in `fuse`.
         looked: How regions were looked for.
+        semantics: As in `fuse`.
     """
 
     pair: ImagePair
@@ -58,6 +57,7 @@ class Outcome:
     preset: str = "fast"
     checkpoint: str | None = None
     looked: RegionOptions = RegionOptions()
+    semantics: str = "regions"
 
     @property
     def mask(self) -> np.ndarray:
@@ -109,6 +109,7 @@ def fuse(
     after: Outcome | None = None,
     regions: RegionOptions | None = None,
     preview: bool = False,
+    semantics: str = "regions",
 ) -> Outcome:
     """Route an instruction to an engine and fuse.
 
@@ -117,16 +118,19 @@ def fuse(
         instruction: The parsed sentence.
         engine: A name of `engines.names()`, or "auto" to let the router choose.
         preset: "fast" or "paper": how long the per-image tuning of TeRF runs; other engines have no presets.
-        checkpoint: A checkpoint's name, or None for the engine's own.
+        checkpoint: A checkpoint's name or file, or None for the engine's own. For a published one that has not been
+            fetched the engine's own serves, and a note says so.
         progress: Called with a fraction in [0, 1] and a message; may raise Cancelled.
         seconds: Stages already timed, put before those of this call.
         after: The outcome on display. The edits go on top of its own where it shows the same pair and one engine,
-            which can go on, serves both; the outcome's instruction then holds them all.
+            which can go on, serves both; the outcome's instruction then holds them all, and its checkpoint serves
+            where none is named.
         regions: How regions are looked for; None for the defaults. RIS-FUSION has a head of its own for that.
         preview: Only look for the regions, for a person who wants to see them before the edits are carried out.
+        semantics: "regions", or "paper" for the captioner and the diffusion model of TeSG's paper.
 
     Raises:
-        InputError: Unknown engine or preset, or a pair the engine cannot fuse.
+        InputError: Unknown engine or preset, semantics that the engine has not, or a pair it cannot fuse.
         CheckpointError: The weights are missing, damaged or do not fit.
         Cancelled: Raised by `progress`.
     """
@@ -137,13 +141,12 @@ def fuse(
     if after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair):
         both = on_top(after.instruction, instruction)
         if route(both, engine)[0] == after.engine:
-            pair, instruction = after.pair, both
+            pair, instruction, checkpoint = after.pair, both, checkpoint or after.checkpoint
     name, reason = route(instruction, engine)
     if progress is not None:
         progress(0.0, "Loading the model")
-    options: dict[str, object] = {"preset": preset} if name in _TUNING_ENGINES else {}
-    if name in _TUNING_ENGINES and regions not in (None, RegionOptions()):
-        options["regions"] = regions
+    options, asides = _engine_options(name, preset, regions, semantics)
+    checkpoint, missing = _at_hand(name, checkpoint)
     with _timed(seconds, "load"):
         built = engines.build(name, checkpoint=checkpoint, **options)
     if preview:
@@ -153,22 +156,61 @@ def fuse(
     else:
         result = built.fuse(pair, instruction, progress)
     seconds.update(result.seconds)
-    notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *result.notes)))
+    notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *missing, *asides, *result.notes)))
     looked = regions or RegionOptions()
-    return Outcome(pair, instruction, name, reason, result, seconds, notes, preview, preset, checkpoint, looked)
+    return Outcome(
+        pair, instruction, name, reason, result, seconds, notes, preview, preset, checkpoint, looked, semantics
+    )
+
+
+def _engine_options(
+    name: str, preset: str, regions: RegionOptions | None, semantics: str
+) -> tuple[dict[str, object], list[str]]:
+    """What an engine is built with beside its checkpoint, and notes on choices that mean nothing to it."""
+    spec = engines.registry.ENGINES[name]
+    options: dict[str, object] = {"preset": preset} if "preset" in spec.options else {}
+    notes = []
+    if regions not in (None, RegionOptions()):
+        if "regions" in spec.options:
+            options["regions"] = regions
+        elif regions.backend == "grounded-sam":
+            finds = "finds regions with a head of its own" if spec.learned else "looks for no regions"
+            notes.append(f"{spec.title} {finds}, so GroundingDINO and SAM were not asked.")
+    if semantics != "regions":
+        if "semantics" not in spec.options:
+            raise InputError(f"Only the engine tesg can be asked for the {semantics} semantics, but got {name!r}.")
+        options["semantics"] = semantics
+    return options, notes
+
+
+def _at_hand(engine: str, checkpoint: str | None) -> tuple[str | None, list[str]]:
+    """The checkpoint, or None and a note where it is a published one that has not been fetched yet."""
+    if checkpoint is None or Path(checkpoint).is_file():
+        return checkpoint, []
+    for entry in checkpoints.listed():
+        if (entry.engine, entry.name, entry.kind) == (engine, checkpoint, "published") and not entry.present:
+            return None, [f"{entry.absence} The embedded one served meanwhile."]
+    return checkpoint, []
 
 
 def _with_regions_only(
     engine: Engine, pair: ImagePair, instruction: Instruction, progress: Progress | None
 ) -> FusionResult:
     """Plain fusion, with the regions of the edits found by the engine's own masker, or by the embedded one."""
-    result = engine.fuse(pair, replace(instruction, edits=()))
+    from engines.interrupting import heard_within
+
+    with heard_within(progress) as told:
+        return _looked_for(engine, pair, instruction, told)
+
+
+def _looked_for(engine: Engine, pair: ImagePair, instruction: Instruction, progress: Progress | None) -> FusionResult:
+    result = engine.fuse(pair, replace(instruction, edits=()), _first_half(progress))
     masker = getattr(engine, "masker", None) or EmbeddedMasker()
     phrases = list(dict.fromkeys(edit.region for edit in instruction.edits if edit.region))
     with _timed(result.seconds, "mask"):
         for done, phrase in enumerate(phrases):
             if progress is not None:
-                progress((1 + done) / (1 + len(phrases)), f"Looking for “{phrase}”")
+                progress(0.5 + 0.5 * done / len(phrases), f"Looking for “{phrase}”")
             region = instruction.known_region(phrase) or masker.mask(phrase, pair, result.image)
             result.regions.append(region)
             result.notes += region.notes if region.box else (*region.notes, f"“{phrase}” was not found in the picture.")
@@ -176,6 +218,10 @@ def _with_regions_only(
     if result.regions:
         result.mask = np.maximum.reduce([region.mask for region in result.regions])
     return result
+
+
+def _first_half(progress: Progress | None) -> Progress | None:
+    return None if progress is None else lambda fraction, message: progress(0.5 * fraction, message)
 
 
 def run(
@@ -193,6 +239,7 @@ def run(
     keep: Outcome | None = None,
     preview: bool = False,
     reading: Reading = Reading(),  # noqa: B008 (immutable)
+    semantics: str = "regions",
 ) -> Outcome:
     """Read a pair, understand the sentence and fuse; the other arguments are those of `understand` and `fuse`.
 
@@ -215,11 +262,11 @@ def run(
         instruction = understand(text, parser, edits)
     if keep is not None and same_pair(keep.pair, pair):
         instruction = replace(instruction, regions=keep.instruction.regions)
-    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview)
+    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview, semantics)
 
 
 def again(outcome: Outcome, preset: str = "fast", progress: Progress | None = None) -> Outcome:
-    """One more step of the same effect on the same pair.
+    """One more step of the same effect on the same pair, by the same weights and with the same way to find regions.
 
     An engine that carries out further edits on top of earlier ones gets those of the latest sentence once more; of any
     other, and of edits as the person set them, every strength goes up by one.
@@ -231,8 +278,28 @@ def again(outcome: Outcome, preset: str = "fast", progress: Progress | None = No
     said = outcome.instruction
     if outcome.engine in _ENGINES_THAT_GO_ON and said.parser != EDITED and said.edits:
         later = replace(parse(said.text, parser=said.parser or "auto"), regions=said.regions)
-        made = fuse(outcome.pair, later, outcome.engine, preset, progress=progress, after=outcome)
+        made = anew(outcome, later, preset, progress, after=outcome)
     else:
-        instruction = replace(said, edits=stronger(said.edits))
-        made = fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)
+        made = anew(outcome, replace(said, edits=stronger(said.edits)), preset, progress)
     return replace(made, reason=outcome.reason)
+
+
+def anew(
+    outcome: Outcome,
+    instruction: Instruction,
+    preset: str = "fast",
+    progress: Progress | None = None,
+    after: Outcome | None = None,
+) -> Outcome:
+    """Another instruction for an outcome's pair: same engine, weights and way to find regions; else as `fuse`."""
+    return fuse(
+        outcome.pair,
+        instruction,
+        outcome.engine,
+        preset,
+        outcome.checkpoint,
+        progress,
+        after=after,
+        regions=outcome.looked,
+        semantics=outcome.semantics,
+    )

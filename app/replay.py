@@ -214,6 +214,7 @@ def _again(saved: Saved, made_with: dict[str, Any], progress: Progress) -> Repla
             progress,
             regions=RegionOptions(**made["looking"]),
             preview=bool(made["preview"]),
+            semantics=str(made.get("semantics", "regions")),
         )
     except (SayFuseError, TypeError, KeyError) as error:
         sentence = str(error) if isinstance(error, SayFuseError) else "Its plan holds options that SayFuse lacks."

@@ -26,7 +26,7 @@ class Checkpoint:
         engine: The engine it belongs to.
         kind: "embedded" (in the repository) or "published" (to be had from a hub).
         file: File name, inside checkpoints/ or inside the hub repository.
-        bytes: Size of the file.
+        bytes: Size of the file; 0 where the publisher does not say.
         sha256: Hex digest of the file; empty where the publisher gives none: the digest of the first download counts.
         licence: Of the weights.
         trained_on: Data, in words.
@@ -67,6 +67,12 @@ class Checkpoint:
     def record(self) -> Path:
         """Holds the digest of the first download, where the registry gives none."""
         return self.path.with_name(self.path.name + ".sha256")
+
+    @property
+    def absence(self) -> str:
+        """That the file is not here, how large it is and how to get it, one sentence."""
+        size = f"{self.bytes / 1e6:.1f} MB" if self.bytes else "size unknown"
+        return f"The checkpoint {self.name!r} ({size}) is not here: {self.remedy}."
 
     @property
     def remedy(self) -> str:
@@ -122,8 +128,7 @@ def verify(checkpoint: Checkpoint) -> Path:
         CheckpointError: The file is missing or damaged; the message names it, its size and how to get it.
     """
     if not checkpoint.present:
-        size = f"{checkpoint.bytes / 1e6:.1f} MB"
-        raise CheckpointError(f"The checkpoint {checkpoint.name!r} ({size}) is not here: {checkpoint.remedy}.")
+        raise CheckpointError(checkpoint.absence)
     sha256 = checkpoint.sha256
     if not sha256 and checkpoint.record.is_file():
         sha256 = checkpoint.record.read_text(encoding="utf-8").split()[0]

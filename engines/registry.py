@@ -20,20 +20,24 @@ class EngineSpec:
         title: What a person reads.
         factory: "module:callable"; called as callable(checkpoint=…, device=…, **options).
         learned: False for the classical methods, which need no weights and take no checkpoint.
+        options: Names of what else the callable takes, e.g. "regions", how regions are looked for.
     """
 
     name: str
     title: str
     factory: str
     learned: bool = True
+    options: tuple[str, ...] = ()
 
 
 _SPECS = (
     EngineSpec("ris-fusion", "RIS-FUSION", "engines.ris_fusion.engine:RisFusionEngine"),
-    EngineSpec("terf", "TeRF", "engines.terf.engine:TerfEngine"),
-    EngineSpec("text-if", "Text-IF", "engines.text_if.engine:TextIfEngine"),
-    EngineSpec("tesg", "TeSG", "engines.tesg.engine:TesgEngine"),
-    EngineSpec("text2pixels", "From Text to Pixels", "engines.text2pixels.engine:Text2PixelsEngine"),
+    EngineSpec("terf", "TeRF", "engines.terf.engine:TerfEngine", options=("preset", "regions")),
+    EngineSpec("text-if", "Text-IF", "engines.text_if.engine:TextIfEngine", options=("regions",)),
+    EngineSpec("tesg", "TeSG", "engines.tesg.engine:TesgEngine", options=("regions", "semantics")),
+    EngineSpec(
+        "text2pixels", "From Text to Pixels", "engines.text2pixels.engine:Text2PixelsEngine", options=("regions",)
+    ),
     EngineSpec("mean", "Mean", "engines.classical.engine:mean", learned=False),
     EngineSpec("max", "Maximum", "engines.classical.engine:maximum", learned=False),
     EngineSpec("laplacian", "Laplacian pyramid", "engines.classical.engine:laplacian", learned=False),

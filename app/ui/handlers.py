@@ -266,7 +266,7 @@ class PageHandlers:
 
         def call(progress: Progress) -> Outcome:
             instruction = _with_strokes(draft, painting, canvas).instruction
-            return pipeline.fuse(outcome.pair, instruction, outcome.engine, preset, progress=progress)
+            return pipeline.anew(outcome, instruction, preset, progress)
 
         return self._watched(call, session, (visible, infrared), left, request)
 
@@ -351,7 +351,7 @@ class PageHandlers:
         """Add what each place of the picture listened to, word by word."""
         try:
             outcome = session.current
-            engine = engines.build(outcome.engine)
+            engine = engines.build(outcome.engine, checkpoint=outcome.checkpoint)
             phrases = phrases_of(outcome.instruction.edits)
             if not phrases or not hasattr(engine, "attention"):
                 raise InputError(text.NO_ATTENTION)

@@ -167,7 +167,9 @@ class ProgramHandlers:
             if not instruction:
                 return pipeline.again(before, before.preset, progress)
             said = pipeline.understand(instruction)
-            return pipeline.fuse(before.pair, said, preset=before.preset, progress=progress, after=before)
+            return pipeline.fuse(
+                before.pair, said, preset=before.preset, progress=progress, after=before, regions=before.looked
+            )
 
         with _refusing():
             check_text(instruction or "")

@@ -15,6 +15,7 @@ from torch import Tensor
 from engines.color import with_luma
 from engines.device import torch_device
 from engines.errors import InputError
+from engines.interrupting import hears_stop
 from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
@@ -112,6 +113,11 @@ class TesgEngine:
         self._read = lru_cache(_KNOWN_TEXTS)(self._words)
         self._lock = threading.Lock()
 
+    @property
+    def masker(self) -> RegionMasker:
+        """What finds the regions that an instruction names."""
+        return self.generator
+
     def load(self) -> TesgNet:
         """The network, read once.
 
@@ -125,6 +131,7 @@ class TesgEngine:
                 )
             return self._network
 
+    @hears_stop
     @torch.inference_mode()
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
         """Fuse a pair as instructed; see `engines.types.Engine.fuse`.
@@ -198,7 +205,7 @@ class TesgEngine:
         if phrase is None:
             return whole_picture(pair.shape)
         found = next((region for region in known if region.label == phrase), None)
-        return found or self.generator.locate(phrase, pair, plain)
+        return found or self.generator.mask(phrase, pair, plain)
 
     def _fused_plainly(self, pair: ImagePair, progress: _Fraction) -> np.ndarray:
         """Luma without foreground and words, float32 (H, W), kept for the next instruction on the same pair."""

@@ -1,7 +1,7 @@
 """The paper's own semantic information generator (section 3.2, eq. 1 to 3): BLIP and a diffusion model.
 
 It needs `pip install diffusers` and weights of some gigabytes, and takes minutes a picture on a processor, so it is
-asked for by name (`semantics="paper"`). The text semantics go through the embedded text encoder all the same, because
+asked for by name (`--semantics paper`). The text semantics go through the embedded text encoder all the same, because
 the network was trained with its features.
 """
 
@@ -106,7 +106,7 @@ class DiffusionSemantics:
         regions = [self._region(name, pair, text, without_keywords(text, words)) for name, words in named.items()]
         return Semantics(soft_rim(union(regions, pair.shape)), text, tuple(regions))
 
-    def locate(self, phrase: str, pair: ImagePair, plain: np.ndarray | None = None) -> Region:
+    def mask(self, phrase: str, pair: ImagePair, fused: np.ndarray | None = None) -> Region:
         """Where the caption's noise estimate changes when the phrase is left out; where need be, it is put in first."""
         text = self._caption(pair)
         less = without_keywords(text, [phrase])
@@ -170,7 +170,7 @@ def _package(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise CheckpointError(
-            f"The paper's semantics need the package {name}: run `pip install {name}`, or use semantics='regions'."
+            f"The paper's semantics need the package {name}: run `pip install {name}`, or leave them out."
         ) from error
 
 

@@ -46,15 +46,11 @@ class Semantics:
     regions: tuple[Region, ...] = ()
 
 
-class SemanticGenerator(Protocol):
+class SemanticGenerator(RegionMasker, Protocol):
     """Makes mask and text semantics of a pair that comes without an instruction, and finds what one names."""
 
     def describe(self, pair: ImagePair) -> Semantics:
         """Caption and masks of the key classes."""
-        ...
-
-    def locate(self, phrase: str, pair: ImagePair, plain: np.ndarray | None = None) -> Region:
-        """Where a phrase refers to; `plain` is the picture fused without masks and words, float32 (H, W, 3)."""
         ...
 
 
@@ -98,9 +94,9 @@ class RegionSemantics:
         regions = tuple(found.values())
         return Semantics(soft_rim(union(regions, pair.shape)), caption(list(found)), regions)
 
-    def locate(self, phrase: str, pair: ImagePair, plain: np.ndarray | None = None) -> Region:
+    def mask(self, phrase: str, pair: ImagePair, fused: np.ndarray | None = None) -> Region:
         """Where a phrase refers to."""
-        return self.masker.mask(phrase, pair, plain)
+        return self.masker.mask(phrase, pair, fused)
 
 
 def wanted(edits: Sequence[Edit]) -> tuple[dict[str, list[int]], list[str]]:

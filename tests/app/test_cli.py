@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -53,6 +54,12 @@ class TestParse:
         assert main(["parse", ""]) == 0
         assert json.loads(capsys.readouterr().out)["edits"] == []
 
+    def test_notes_go_to_stderr(self, capsys):
+        assert main(["parse", "the the", "--parser", "rules"]) == 0
+        captured = capsys.readouterr()
+        assert json.loads(captured.out)["edits"] == []
+        assert captured.err.startswith("note: ")
+
     def test_starts_without_models_or_pictures(self):
         code = (
             "import sys; from app.cli import main; main(['parse', 'make the cones clear', '--parser', 'rules']);"
@@ -105,6 +112,20 @@ class TestFuse:
         assert box_engine.options[0]["regions"] == RegionOptions("grounded-sam", "both", "vit-l", 0.4, 0.1)
 
 
+    def test_semantics_reach_tesg(self, pair, tmp_path, capsys, monkeypatch):
+        real_import = importlib.import_module
+
+        def without_diffusers(name: str, *others: object) -> object:
+            if name == "diffusers":
+                raise ImportError(name)
+            return real_import(name, *others)
+
+        monkeypatch.setattr(importlib, "import_module", without_diffusers)
+        words = [*pair.arguments, "--text", "", "--engine", "tesg", "--output", str(tmp_path / "o.png")]
+        assert main(["fuse", *words, "--semantics", "paper"]) == 2
+        assert "pip install diffusers" in error_line(capsys)
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("changed", "says"),
@@ -123,6 +144,8 @@ class TestErrors:
             ({"--report": "{out}"}, ".json"),
             ({"--checkpoint": "any"}, "takes no checkpoint"),
             ({"--unknown": "1"}, "--unknown"),
+            ({"--semantics": "paper"}, "Only the engine tesg"),
+            ({"--semantics": "none"}, "--semantics"),
         ],
     )
     def test_one_line_and_exit_2(self, changed, says, pair, tmp_path, capsys):

@@ -92,7 +92,7 @@ def test_a_caption_without_key_classes_gives_an_empty_mask():
 
 @pytest.mark.parametrize("said", ["a road", "a tall tree beside a road"])
 def test_a_phrase_is_found_whether_the_caption_names_it_or_not(said):
-    region = DiffusionSemantics(lambda picture: said, FakePredictor("tall tree"), draws=2).locate("tall tree", PAIR)
+    region = DiffusionSemantics(lambda picture: said, FakePredictor("tall tree"), draws=2).mask("tall tree", PAIR)
     assert region.label == "tall tree" and region.mask[:26].min() == 1.0 and region.box[:2] == (0, 0)
 
 
