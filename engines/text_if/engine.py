@@ -28,8 +28,8 @@ from engines.text_encoder import text_encoder
 from engines.text_if.clip import ClipText, hub_text_tower
 from engines.text_if.config import TextIfConfig
 from engines.text_if.model import TextIf
-from engines.text_if.places import is_place
 from engines.text_if.published import converted
+from engines.text_if.requests import places_of, sentence_elsewhere, whole_sentence
 from engines.text_if.sentences import DEFAULT_SENTENCE, SentenceEncoder, WordMean
 from engines.text_if.tiled import fits_whole, fused_in_pieces
 from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
@@ -42,7 +42,8 @@ _KNOWN_SENTENCES = 256
 class TextIfEngine:
     """Degradation-aware fusion guided by a sentence (Yi et al., Text-IF, CVPR 2024).
 
-    The whole sentence is what the network reads. Where it names places in the scene, its change is kept to them.
+    The whole sentence is what the network reads. Where it names places in the scene, its change is kept to them, and
+    the rest of the picture is fused as the rest of the sentence says.
     """
 
     name = "text-if"
@@ -115,7 +116,7 @@ class TextIfEngine:
         self.load()
         seconds["load"] = time.perf_counter() - start
         start = time.perf_counter()
-        sentence = _sentence(instruction)
+        sentence = whole_sentence(instruction)
         _, truncated = self._read(sentence)
         notes = []
         if truncated:
@@ -124,7 +125,7 @@ class TextIfEngine:
         seconds["text"] = time.perf_counter() - start
         start = time.perf_counter()
         report(0.1, "Fusing")
-        places = [edit for edit in instruction.edits if edit.region and is_place(edit.region)]
+        places = places_of(instruction)
         share = 0.3 if places else 0.85
         image = self._fused(pair, sentence, lambda fraction: report(0.1 + share * fraction, "Fusing"))
         seconds["fuse"] = time.perf_counter() - start
@@ -140,34 +141,40 @@ class TextIfEngine:
     def _kept_to_places(
         self, pair: ImagePair, instruction: Instruction, places: list[Edit], guided: np.ndarray, report: Progress
     ) -> FusionResult:
-        """The guided picture inside the regions named, the default fusion everywhere else."""
+        """The guided picture inside the regions named, and what is said of the whole picture everywhere else."""
         seconds, notes = {}, []
         start = time.perf_counter()
-        plain = self._plain_fusion(pair, lambda fraction: report(0.4 + 0.3 * fraction, "Fusing without the sentence"))
-        seconds["fuse without the sentence"] = time.perf_counter() - start
+        elsewhere = sentence_elsewhere(instruction)
+        around = self._picture_around(
+            pair, elsewhere, lambda fraction: report(0.4 + 0.3 * fraction, "Fusing without the regions' words")
+        )
+        seconds["fuse without the regions' words"] = time.perf_counter() - start
         start = time.perf_counter()
         regions: list[Region] = []
         for done, edit in enumerate(places):
             report(0.7 + 0.3 * done / len(places), f"Looking for “{edit.region}”")
             earlier = next((region for region in regions if region.label == edit.region), None)
-            region = earlier or instruction.known_region(edit.region) or self.masker.mask(edit.region, pair, plain)
+            region = earlier or instruction.known_region(edit.region) or self.masker.mask(edit.region, pair, around)
             regions.append(region)
             notes += region.notes
             if mask_box(region.mask) is None:
                 notes.append(f"“{edit.region}” was not found, so nothing was changed for it.")
         mask = np.maximum.reduce([region.mask for region in regions])
-        image = plain.copy()
+        image = around.copy()
+        rest = "the default fusion" if elsewhere == DEFAULT_SENTENCE else f"fused as “{elsewhere}” says"
         if mask_box(mask) is not None:
-            image = composite(plain, guided, soft_weights(mask, image_luma(plain)))
-            notes.append("The sentence was applied inside the regions it names; the rest is the default fusion.")
+            image = composite(around, guided, soft_weights(mask, image_luma(around)))
+            notes.append(f"The sentence was applied inside the regions it names; the rest is {rest}.")
         seconds["mask"] = time.perf_counter() - start
-        change = np.abs(image_luma(image) - image_luma(plain))
+        change = np.abs(image_luma(image) - image_luma(around))
         return FusionResult(
             image, mask, regions, {"change by the sentence": change}, seconds, list(dict.fromkeys(notes))
         )
 
-    def _plain_fusion(self, pair: ImagePair, progress: Callable[[float], None]) -> np.ndarray:
-        """The default sentence's picture, kept for the next sentence on the same pair; it must not be changed."""
+    def _picture_around(self, pair: ImagePair, sentence: str, progress: Callable[[float], None]) -> np.ndarray:
+        """A sentence's picture; the default one's is kept for the next sentence on the same pair. Not to be changed."""
+        if sentence != DEFAULT_SENTENCE:
+            return self._fused(pair, sentence, progress)
 
         def make() -> tuple[np.ndarray, int]:
             image = self._fused(pair, DEFAULT_SENTENCE, progress)
@@ -205,17 +212,3 @@ class TextIfEngine:
 
 def _with_size(features: list[Tensor]) -> tuple[list[Tensor], int]:
     return features, sum(level.nbytes for level in features)
-
-
-def _sentence(instruction: Instruction) -> str:
-    """What the network reads: the person's words, those of edits set without any, or the default sentence."""
-    if instruction.text.strip():
-        return instruction.text.strip()
-    return " and ".join(_said(edit) for edit in instruction.edits) or DEFAULT_SENTENCE
-
-
-def _said(edit: Edit) -> str:
-    region = f"the {edit.region}" if edit.region else "the image"
-    if edit.effect in ("infrared", "visible"):
-        return f"bias {region} towards {edit.effect}"
-    return f"{edit.effect} {region}"

@@ -19,6 +19,7 @@ from engines.text_if.config import TextIfConfig
 from engines.text_if.engine import TextIfEngine
 from engines.text_if.model import TextIf
 from engines.text_if.places import is_place
+from engines.text_if.requests import sentence_elsewhere
 from engines.text_if.sentences import DEFAULT_SENTENCE
 from engines.text_if.tiled import fits_whole
 from engines.types import Region
@@ -108,6 +109,44 @@ def test_named_places_are_changed_and_nothing_else(engine, pair):
     change = result.maps["change by the sentence"]
     assert change.shape == SHAPE and change[:, half:].max() == 0.0 and change.max() > 0.0
     assert any("inside the regions" in note for note in result.notes)
+
+
+def test_what_is_said_of_the_whole_picture_is_done_around_the_places(engine, pair):
+    whole = "remove the noise from the infrared image"
+    text = f"{whole} and brighten the truck"
+    edits = (Edit(None, "denoise"), Edit("truck", "brighten"))
+    result = engine.fuse(pair, Instruction(text, edits))
+    around, guided, plain = (engine.fuse(pair, Instruction(said)).image for said in (whole, text, ""))
+    half = SHAPE[1] // 2
+    assert np.array_equal(result.image[:, half:], around[:, half:])
+    assert not np.array_equal(around[:, half:], plain[:, half:])
+    assert np.array_equal(result.image[20:30, 10:20], guided[20:30, 10:20])
+    assert [region.label for region in result.regions] == ["truck"]
+    assert any(f"“{whole}”" in note for note in result.notes)
+    unfound = engine.fuse(pair, Instruction(text.replace("truck", "unicorn"), (edits[0], Edit("unicorn", "brighten"))))
+    assert np.array_equal(unfound.image, around)
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "elsewhere"),
+    [
+        ("brighten the car", (Edit("car", "brighten"),), DEFAULT_SENTENCE),
+        (
+            "Brighten the Car, and denoise the photo.",
+            (Edit("Car", "brighten"), Edit(None, "denoise")),
+            "denoise the photo",
+        ),
+        ("denoise and brighten the car", (Edit(None, "denoise"), Edit("car", "brighten")), "denoise the image"),
+        (
+            "darken the sky but take the stripes out of the thermal picture",
+            (Edit("sky", "darken"), Edit("thermal picture", "denoise")),
+            "take the stripes out of the thermal picture",
+        ),
+        ("", (Edit("sky", "darken"), Edit(None, "infrared")), "bias the image towards infrared"),
+    ],
+)
+def test_the_part_of_a_sentence_about_the_whole_picture(text, edits, elsewhere):
+    assert sentence_elsewhere(Instruction(text, edits)) == elsewhere
 
 
 def test_what_is_not_found_stays_as_it_is_and_is_said(engine, pair):
