@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 # A pixel of a float mask belongs to the region from here on.
@@ -19,3 +21,23 @@ def mask_box(mask: np.ndarray) -> tuple[int, int, int, int] | None:
         return None
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def certain(mask: np.ndarray) -> np.ndarray:
+    """A float mask (H, W) in [0, 1] without a masker's faint doubts, which are no places: 0 up to 0.25, 1 from 0.75."""
+    return np.clip(2.0 * mask - 0.5, 0.0, 1.0).astype(np.float32)
+
+
+def strength_map(masks: Sequence[np.ndarray], strengths: Sequence[int], shape: tuple[int, int]) -> np.ndarray:
+    """How far to go at every pixel: a region's own strength inside it, the greatest of several, 1 in none.
+
+    Args:
+        masks: One float (H, W) in [0, 1] per region.
+        strengths: One per mask, from 1.
+        shape: (H, W).
+
+    Returns:
+        float32 (H, W).
+    """
+    further = [(strength - 1) * certain(mask) for mask, strength in zip(masks, strengths, strict=True)]
+    return 1.0 + np.maximum.reduce([np.zeros(shape, np.float32), *further])

@@ -20,7 +20,7 @@ from engines.device import torch_device
 from engines.errors import InputError
 from engines.folding import folded
 from engines.interrupting import hears_stop
-from engines.masks import INSIDE, mask_box
+from engines.masks import INSIDE, mask_box, strength_map
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
 from engines.regions.pieces import kept_pieces
@@ -129,21 +129,21 @@ class RisFusionEngine:
         """Fuse with the regions of the instruction as words, and segment each of them.
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
-        segments one after another, apart from those that the instruction knows already. A strength of 2 or 3 goes that
-        many times as far from the plain fusion. What is found is lifted once more inside its mask, see
-        `engines.ris_fusion.emphasis`.
+        segments one after another, apart from those that the instruction knows already. Inside a region, a strength of
+        2 or 3 goes that many times as far from the plain fusion. What is found is lifted once more inside its mask, as
+        far as its own strength says, see `engines.ris_fusion.emphasis`.
         """
         notes = []
         for edit in instruction.edits:
             if edit.effect != "highlight":
                 named = edit.region or "the picture"
                 notes.append(f"RIS-FUSION can only highlight: “{named}” was highlighted, not changed by {edit.effect}.")
-        phrases = [edit.region for edit in instruction.edits if edit.region]
-        strength = max((edit.strength for edit in instruction.edits if edit.region), default=1)
-        result = self._run(pair, phrases, phrases, strength, notes, progress, instruction.regions)
+        edits = [edit for edit in instruction.edits if edit.region]
+        phrases, strengths = [edit.region for edit in edits], [edit.strength for edit in edits]
+        result = self._run(pair, phrases, phrases, notes, progress, instruction.regions, strengths)
         if any(region.box for region in result.regions):
             y = image_luma(result.image)
-            for region in result.regions:
+            for region, strength in zip(result.regions, strengths, strict=True):
                 y = emphasise(y, region.mask, strength)
             result.image = with_luma(pair.visible, y)
             result.notes.append("What was found was also lifted inside its mask, beyond what the network did.")
@@ -155,7 +155,7 @@ class RisFusionEngine:
         Of several things marked, those are kept that words of position single out, here and wherever the head looks,
         see `engines.regions.pieces`.
         """
-        return self._run(pair, [phrase], [phrase], 1, [], None).regions[0]
+        return self._run(pair, [phrase], [phrase], [], None).regions[0]
 
     @torch.inference_mode()
     def attention(self, pair: ImagePair, phrases: Sequence[str]) -> dict[str, np.ndarray]:
@@ -205,7 +205,7 @@ class RisFusionEngine:
         encoded = self._encode_pair(pair)
         for phrase in phrases:
             words = self._encode(phrase)
-            rgb, image, _ = self._decode_pair(pair, encoded, [words], 1)
+            rgb, image, *_ = self._decode_pair(pair, encoded, [words])
             yield image, self._segment(self._look(rgb, head_size), phrase, words, image_luma(image))
 
     @torch.inference_mode()
@@ -214,12 +214,14 @@ class RisFusionEngine:
         pair: ImagePair,
         told: list[str],
         sought: list[str],
-        strength: int,
         notes: list[str],
         progress: Progress | None,
         known: Sequence[Region] = (),
+        strengths: Sequence[int] | None = None,
     ) -> FusionResult:
-        """Fuse with the phrases `told`, then segment the phrases `sought` whose regions are not `known`."""
+        """Fuse with the phrases `told`, segment the phrases `sought` whose regions are not `known`, and go as far
+        inside each as its strength says, 1 for None.
+        """
         given = {region.label: region for region in known}
         report = progress or (lambda fraction, message: None)
         seconds: dict[str, float] = {}
@@ -236,7 +238,7 @@ class RisFusionEngine:
         report(0.2, "Fusing")
         encoded = self._encode_pair(pair)
         notes += encoded.notes
-        rgb, image, gates = self._decode_pair(pair, encoded, [words[phrase] for phrase in told], strength)
+        rgb, image, fused, gates = self._decode_pair(pair, encoded, [words[phrase] for phrase in told])
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
@@ -255,6 +257,10 @@ class RisFusionEngine:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
             seconds["mask"] = time.perf_counter() - start
+        amount = strength_map([region.mask for region in regions], strengths or [1] * len(sought), pair.shape)
+        if amount.max() > 1.0:
+            change = self._by_words(encoded, fused, pair.shape)
+            image = with_luma(pair.visible, guide + (amount - 1.0) * change)
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
@@ -310,27 +316,29 @@ class RisFusionEngine:
         return change
 
     def _decode_pair(
-        self, pair: ImagePair, encoded: _EncodedPair, told: list[_Words], strength: int
-    ) -> tuple[Tensor, np.ndarray, dict[str, Tensor]]:
-        """Fused RGB (1, 3, H, W) and the same as an array (H, W, 3), both at the pair's size, and the gates."""
+        self, pair: ImagePair, encoded: _EncodedPair, told: list[_Words]
+    ) -> tuple[Tensor, np.ndarray, Tensor, dict[str, Tensor]]:
+        """Fused RGB (1, 3, H, W) and the same as an array (H, W, 3), both at the pair's size; fused luma at the working
+        size, and the gates.
+        """
         fused, gates = self._net.decode(*encoded.levels, *self._joined(told))
         if encoded.plain is not None:
-            plain, full_change = encoded.plain
-            by_words = (strength * (fused - plain))[0, 0].cpu().numpy()
-            rows, columns = encoded.y.shape[-2:]
-            height, width = pair.shape
-            change = full_change + cv2.resize(by_words[:rows, :columns], (width, height))
+            change = encoded.plain[1] + self._by_words(encoded, fused, pair.shape)
         else:
-            if strength > 1 and told:
-                plain, _ = self._net.decode(*encoded.levels, *self._joined([]))
-                fused = plain + strength * (fused - plain)
             rows, columns = pair.shape
             change = (fused[..., :rows, :columns] - encoded.y)[0, 0].cpu().numpy()
         if not np.isfinite(change).all():
             raise InputError("The fusion gave no finite picture for this pair: check that both pictures are intact.")
         image = with_luma(pair.visible, image_luma(pair.visible) + change)
         rgb = torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device)
-        return rgb, image, gates
+        return rgb, image, fused, gates
+
+    def _by_words(self, encoded: _EncodedPair, fused: Tensor, shape: tuple[int, int]) -> np.ndarray:
+        """What words changed in a fused luma at the working size, float32 (H, W) at the pair's size."""
+        plain = self._net.decode(*encoded.levels, *self._joined([]))[0] if encoded.plain is None else encoded.plain[0]
+        rows, columns = encoded.y.shape[-2:]
+        change = (fused - plain)[0, 0, :rows, :columns].cpu().numpy()
+        return change if change.shape == shape else cv2.resize(change, shape[::-1])
 
     def _joined(self, told: list[_Words]) -> tuple[Tensor, Tensor]:
         if not told:

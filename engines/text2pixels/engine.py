@@ -16,6 +16,7 @@ from torch import Tensor
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.interrupting import hears_stop
+from engines.masks import certain, strength_map
 from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
@@ -67,7 +68,7 @@ class Text2PixelsEngine:
     """Fuses with words that point, by way of a codebook, and detects people, cars and bicycles where they are named.
 
     Every edit's region is found by a masker; words and places of all of them guide one fusion. A strength of 2 or 3
-    goes that many times as far from the picture without words.
+    goes that many times as far from the picture without words, inside its own region.
     """
 
     name = "text2pixels"
@@ -212,18 +213,17 @@ class Text2PixelsEngine:
         read = [encoder.encode([edit.region]) for edit, _ in told]
         words = torch.cat([given.words for given in read], dim=1).to(self.device)
         mask = torch.cat([given.mask for given in read], dim=1).to(self.device)
-        # A masker's faint doubts are no places.
-        sure = np.clip(2.0 * np.maximum.reduce([region.mask for _, region in told]) - 0.5, 0.0, 1.0)
-        place = torch.from_numpy(sure)[None, None].to(self.device)
+        masks = [region.mask for _, region in told]
+        place = torch.from_numpy(certain(np.maximum.reduce(masks)))[None, None].to(self.device)
         sources = (plain.visible, plain.infrared, plain.features, plain.guiding)
         y, _ = self._decoded(*sources, (words, mask), place, progress)
-        strength = max(edit.strength for edit, _ in told)
+        strengths = strength_map(masks, [edit.strength for edit, _ in told], y.shape)
         notes = [
             f"The text encoder reads {config.max_words} word pieces, so the end of “{edit.region}” was left out."
             for (edit, _), given in zip(told, read, strict=True)
             if given.truncated[0]
         ]
-        return np.clip(plain.y + strength * (y - plain.y), 0.0, 1.0), notes
+        return np.clip(plain.y + strengths * (y - plain.y), 0.0, 1.0), notes
 
     def _decoded(
         self,

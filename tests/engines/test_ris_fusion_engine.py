@@ -14,8 +14,9 @@ from app.examples_index import examples
 from app.pairs import read_pair
 from engines.checkpoints import file_sha256, find
 from engines.color import image_luma, rgb_to_ycbcr
+from engines.masks import mask_box
 from engines.ris_fusion import engine as module
-from engines.types import Edit, ImagePair, Instruction
+from engines.types import Edit, ImagePair, Instruction, Region
 
 
 def highlight(*regions: str, strength: int = 1) -> Instruction:
@@ -93,6 +94,40 @@ def test_strength_goes_further(engine, example):
     plain = engine.fuse(example, Instruction()).image
     changes = [np.abs(engine.fuse(example, highlight("people", strength=s)).image - plain).mean() for s in (1, 2, 3)]
     assert changes[0] < changes[1] < changes[2]
+
+
+def painted(label: str, shape: tuple[int, int], columns: slice) -> Region:
+    mask = np.zeros(shape, np.float32)
+    mask[20:60, columns] = 1.0
+    return Region(label, mask, 1.0, mask_box(mask))
+
+
+def test_every_region_goes_as_far_as_its_own_strength(engine, example):
+    regions = (painted("people", example.shape, slice(10, 60)), painted("cars", example.shape, slice(90, 140)))
+
+    def fused(*strengths: int) -> np.ndarray:
+        edits = tuple(Edit(r.label, "highlight", s) for r, s in zip(regions, strengths, strict=True))
+        return engine.fuse(example, Instruction("people and cars", edits, regions=regions)).image
+
+    weak, mixed, strong = fused(1, 1), fused(1, 3), fused(3, 3)
+    people, cars = (region.mask > 0 for region in regions)
+    np.testing.assert_allclose(mixed[people], weak[people], atol=1e-6)
+    np.testing.assert_allclose(mixed[cars], strong[cars], atol=1e-6)
+    assert np.abs(strong - weak)[people].mean() > 2 / 255 and np.abs(strong - weak)[cars].mean() > 2 / 255
+    np.testing.assert_allclose(strong[~(people | cars)], weak[~(people | cars)], atol=1e-6)
+
+
+def test_a_strength_goes_that_many_times_as_far_from_the_plain_fusion(engine, example, monkeypatch):
+    monkeypatch.setattr(module, "emphasise", lambda y, mask, strength: y)
+    region = painted("people", example.shape, slice(10, 60))
+    lumas = [image_luma(engine.fuse(example, Instruction()).image)]
+    for strength in (1, 2):
+        edits = (Edit("people", "highlight", strength),)
+        lumas.append(image_luma(engine.fuse(example, Instruction("people", edits, regions=(region,))).image))
+    plain, once, twice = (luma[region.mask > 0] for luma in lumas)
+    # What black and white cut off cannot go further.
+    open_ended = (twice > 0.01) & (twice < 0.99)
+    np.testing.assert_allclose((twice - plain)[open_ended], 2 * (once - plain)[open_ended], atol=2e-3)
 
 
 def test_words_of_position_choose_among_what_the_head_marked(engine, example, monkeypatch):

@@ -197,10 +197,23 @@ def test_words_change_the_picture_most_where_they_point_and_a_strength_goes_furt
     assert change[region.mask >= 0.5].mean() > 2.0 * change[region.mask < 0.5].mean() > 0.0
     assert np.allclose(result.maps["changed by the words"], change, atol=1e-2)
     further = np.abs(image_luma(engine.fuse(pair, _asks("left", strength=2)).image) - plain)
-    assert further.mean() > 1.3 * change.mean()
+    inside = region.mask >= 0.5
+    assert further[inside].mean() > 1.3 * change[inside].mean()
+    assert np.allclose(further[~inside], change[~inside], atol=1e-6)
     assert not np.array_equal(result.image, engine.fuse(pair, _asks("right")).image)
     again = engine.fuse(pair, _asks("left"))
     assert np.array_equal(result.image, again.image), "the same question has the same answer"
+
+
+def test_every_region_goes_as_far_as_its_own_strength(engine):
+    def fused(*strengths: int) -> np.ndarray:
+        edits = (Edit("left", "highlight", strengths[0]), Edit("right", "highlight", strengths[1]))
+        return image_luma(engine.fuse(_pair(), Instruction(edits=edits)).image)
+
+    weak, mixed, strong = fused(1, 1), fused(1, 3), fused(3, 3)
+    left, right = np.s_[10:34, 6:26], np.s_[12:30, 40:56]
+    assert np.array_equal(mixed[left], weak[left]) and np.array_equal(mixed[right], strong[right])
+    assert np.abs(strong - weak)[left].mean() > 1e-3 and np.abs(strong - weak)[right].mean() > 1e-3
 
 
 def test_what_is_not_found_changes_nothing_and_is_said(engine):
