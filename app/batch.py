@@ -11,13 +11,16 @@ import json
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from app.options import Reading
 from engines import InputError, Instruction, SayFuseError
 from engines.checkpoints import file_sha256, listed, weight_file
+from engines.regions.needed import needed
+from engines.regions.options import RegionOptions
+from engines.registry import ENGINES
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class Settings:
         output: The folder of the results.
         weights: Digest of the weights that may take part, see `weights_digest`.
         reading: The camera's polarity, and how the pictures are aligned.
+        regions: How regions are looked for.
     """
 
     instruction: Instruction
@@ -48,6 +52,7 @@ class Settings:
     output: Path
     weights: str = ""
     reading: Reading = Reading()  # noqa: RUF009 (immutable)
+    regions: RegionOptions = RegionOptions()
 
 
 @dataclass(frozen=True)
@@ -89,20 +94,26 @@ def matched(visible: Path, infrared: Path) -> tuple[dict[str, tuple[Path, Path]]
     return files, alone
 
 
-def weights_digest(checkpoint: str | None, engine: str) -> str:
-    """One digest of all weights that a fusion may use: every engine's own, and the checkpoint that is named.
+def weights_digest(checkpoint: str | None, engine: str, regions: RegionOptions | None = None) -> str:
+    """One digest of all weights that a fusion may use: every engine's own, the checkpoint that is named, and what finds
+    regions, which is another masker once its checkpoints have been fetched.
 
     Raises:
         CheckpointError: The checkpoint named is missing or damaged.
     """
     digests = sorted(entry.sha256 for entry in listed() if entry.default)
+    looked = regions or RegionOptions()
+    if "regions" in ENGINES[engine].options and looked.backend != "embedded":
+        masker = needed(looked.sam)
+        if all(entry.present for entry in masker):
+            digests += [f"{entry.name} {entry.sha256}" for entry in masker]
     if checkpoint is not None:
         digests.append(file_sha256(weight_file(engine, checkpoint)))
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def fingerprint(job: Job, settings: Settings) -> str:
-    """Digest of everything a result depends on: both files and how they are read, edits, engine, preset and weights.
+    """Digest of what a result depends on: both files and how they are read, edits, engine, preset, weights, masker.
 
     Raises:
         OSError: A file cannot be read.
@@ -110,6 +121,9 @@ def fingerprint(job: Job, settings: Settings) -> str:
     edits = [[edit.region, edit.effect, edit.strength] for edit in settings.instruction.edits]
     files, reading = [file_sha256(job.visible), file_sha256(job.infrared)], settings.reading
     parts = [*files, edits, settings.engine, settings.preset, settings.weights, reading.polarity, reading.align]
+    if settings.regions != RegionOptions():
+        # Left out otherwise, so that what an older SayFuse has done is still known as done.
+        parts.append(astuple(settings.regions))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -129,7 +143,14 @@ def fuse_one(job: Job, settings: Settings) -> tuple[str, Record]:
     try:
         made_from = fingerprint(job, settings)
         pair = read_pair(job.visible, job.infrared, reading=settings.reading)
-        outcome = fuse(pair, settings.instruction, settings.engine, settings.preset, settings.checkpoint)
+        outcome = fuse(
+            pair,
+            settings.instruction,
+            settings.engine,
+            settings.preset,
+            settings.checkpoint,
+            regions=settings.regions,
+        )
         write_png(partial, outcome.result.image)
         digest = file_sha256(partial)
         partial.replace(target)

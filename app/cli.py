@@ -142,7 +142,9 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_argument("--visible", type=Path, required=True, metavar="FILE")
     compare.add_argument("--infrared", type=Path, required=True, metavar="FILE")
     compare.add_argument("--text", required=True)
-    compare.add_argument("--engines", type=_names, required=True, metavar="A,B,C")
+    compare.add_argument(
+        "--engines", type=_names, required=True, metavar="A,B,C", help="NAME, or NAME:CHECKPOINT for other weights"
+    )
     compare.add_argument("--output", type=Path, required=True, metavar="DIR")
     compare.add_argument(
         "--crop", default="auto", metavar="auto|none|X0,Y0,X1,Y1", help="what the sheet enlarges (default: the region)"
@@ -157,6 +159,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_fitting(compare)
     _add_reading(compare, engine=False)
+    _add_regions(compare)
     compare.set_defaults(run=commands.compare_command)
 
     batch = command("batch", "Fuse every pair of two folders; files of one stem belong together.")
@@ -172,6 +175,7 @@ def build_parser() -> argparse.ArgumentParser:
     batch.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="work on Ray, see docs/BATCH.md")
     _add_fitting(batch)
     _add_reading(batch)
+    _add_regions(batch)
     batch.set_defaults(run=commands.batch_command)
 
     replay = command("replay", "Make every step of a saved session again and compare it with what was saved.")

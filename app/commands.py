@@ -154,7 +154,8 @@ def compare_command(options: argparse.Namespace) -> int:
     from app.pairs import read_pair
     from app.pipeline import understand
 
-    names = checked_names(options.engines)
+    names = checked_names(options.engines, checkpoints=True)
+    regions = _region_options(options)
     for name in {name for two in options.difference for name in two} - {VISIBLE, INFRARED, *names}:
         raise InputError(f"A difference must be of {VISIBLE}, {INFRARED} or an engine compared, but got {name!r}.")
     pair = read_pair(options.visible, options.infrared, reading=Reading(options.polarity, options.align))
@@ -162,7 +163,7 @@ def compare_command(options: argparse.Namespace) -> int:
     instruction = understand(options.text, options.parser)
     _output_folder(options.output)
     with _progress_bar() as progress:
-        comparison = compare(pair, instruction, names, options.preset, progress)
+        comparison = compare(pair, instruction, names, options.preset, progress, regions=regions, checkpoints=True)
     if not comparison.served:
         raise InputError(f"No engine could fuse the pair: {next(iter(comparison.failures.values()))}")
     for name, sentence in comparison.failures.items():
@@ -202,8 +203,9 @@ def batch_command(options: argparse.Namespace) -> int:
         preset=options.preset,
         checkpoint=options.checkpoint,
         output=options.output.resolve(),
-        weights=batch.weights_digest(options.checkpoint, engine),
+        weights=batch.weights_digest(options.checkpoint, engine, _region_options(options)),
         reading=Reading(options.polarity, options.align),
+        regions=_region_options(options),
     )
     shard = options.shard or Shard()
     jobs = [batch.Job(stem, *(path.resolve() for path in paths)) for stem, paths in shard.of(list(files.items()))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PIL import Image
@@ -34,14 +35,19 @@ def write_summary(comparison: Comparison, folder: Path, crop: Box | None = None)
 
 
 def write_results(comparison: Comparison, folder: Path) -> None:
-    """Write every result as ENGINE.png."""
+    """Write every result as ENGINE.png, or ENGINE_CHECKPOINT.png."""
     for cell in comparison.served:
-        Image.fromarray(cell.image).save(folder / f"{cell.engine}.png")
+        Image.fromarray(cell.image).save(folder / f"{_stem(cell.engine)}.png")
 
 
 def write_difference(comparison: Comparison, folder: Path, a: str, b: str) -> Path:
     """Write the map of A - B with its scale as difference_A_B.png; A and B are names of `Comparison.pictures`."""
-    path = folder / f"difference_{a}_{b}.png"
+    path = folder / f"difference_{_stem(a)}_{_stem(b)}.png"
     shown = difference(comparison.pictures[a], comparison.pictures[b])
     Image.fromarray(labelled_map(shown, title(a), title(b))).save(path)
     return path
+
+
+def _stem(name: str) -> str:
+    """A name of `Comparison.pictures` as part of a file's name."""
+    return re.sub(r"[^\w.-]+", "_", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ class Cell:
     """One engine's place in a comparison: its result, or why there is none.
 
     Attributes:
-        engine: A name of the registry.
+        engine: A name of the registry, or NAME:CHECKPOINT.
         image: uint8 (H, W, 3) RGB, the size of the pair; None where the engine failed.
         report: What `app.report.report` says of the run; empty where the engine failed.
         seconds: Wall-clock seconds of the fusion, without reading, parsing and loading; NaN where the engine failed.
@@ -97,6 +98,16 @@ class Comparison:
         return {VISIBLE: self.visible, INFRARED: self.infrared, **results}
 
 
+def engine_and_checkpoint(name: str) -> tuple[str, str | None]:
+    """The parts of NAME or NAME:CHECKPOINT."""
+    engine, _, checkpoint = name.partition(":")
+    return engine, checkpoint or None
+
+
 def title(name: str) -> str:
-    """What a person reads for a name of `Comparison.pictures`."""
-    return name.capitalize() if name in (VISIBLE, INFRARED) else engines.registry.ENGINES[name].title
+    """What a person reads for a name of `Comparison.pictures`; of a path to weights its last two parts."""
+    if name in (VISIBLE, INFRARED):
+        return name.capitalize()
+    engine, checkpoint = engine_and_checkpoint(name)
+    told = engines.registry.ENGINES[engine].title
+    return told if checkpoint is None else f"{told} ({'/'.join(Path(checkpoint).parts[-2:])})"

@@ -8,15 +8,17 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
+import engines
 from app import pipeline
 from app.batch import weights_digest
 from app.comparison.region import common_region
-from app.comparison.results import Cell, CommonRegion, Comparison, Scores, title
+from app.comparison.results import Cell, CommonRegion, Comparison, Scores, engine_and_checkpoint, title
 from app.comparison.scores import measure
 from app.report import report
 from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
 from engines.bounded_cache import BoundedCache
 from engines.pair_cache import pair_digest
+from engines.regions.options import RegionOptions
 from engines.types import Progress
 from evaluation.fusion.grey import to_8bit
 
@@ -43,27 +45,33 @@ def compare(
     progress: Progress | None = None,
     finished: Callable[[Cell], None] | None = None,
     cache: BoundedCache | None = None,
+    regions: RegionOptions | None = None,
+    checkpoints: bool = False,
 ) -> Comparison:
     """Fuse one pair with several engines under one instruction, then score the results.
 
-    Results are kept by what they depend on (pixels, sentence and edits, engine, weights, preset), so that asking again
-    runs no engine again. An engine that fails leaves its reason in its own cell; the others go on.
+    Results are kept by what they depend on (pixels, sentence and edits, engine, weights, masker, preset), so that
+    asking again runs no engine again. An engine that fails leaves its reason in its own cell; the others go on.
 
     Args:
         pair: The aligned pictures.
         instruction: The parsed sentence, the same for every engine.
-        names: Names of the registry; repeats are left out.
+        names: Names of the registry, or NAME:CHECKPOINT where that is allowed; repeats are left out.
         preset: "fast" or "paper", for TeRF.
         progress: Called with a fraction in [0, 1] and a message, between engines and by the engines; may raise
             Cancelled.
         finished: Called with each cell as soon as it is there.
         cache: Where results are kept; None for the one that all comparisons of this process share.
+        regions: How the engines look for regions; None for the defaults.
+        checkpoints: Whether names may say which weights, which can be any file of this machine: not for names that
+            come over the network.
 
     Raises:
         InputError: No engine, an unknown one, or "auto".
         Cancelled: Raised by `progress`.
     """
-    names = checked_names(names)
+    names = checked_names(names, checkpoints)
+    looked = regions or RegionOptions()
     cache = _cache if cache is None else cache
     told = progress or (lambda fraction, message: None)
     source = pair_digest(pair), _instruction_digest(instruction)
@@ -76,8 +84,13 @@ def compare(
             told(_FUSING * share, f"{title(name)} ({index + 1} of {len(names)}): {message[:1].lower()}{message[1:]}")
 
         engine_progress(0.0, "starting")
-        keys[name] = (*source, name, weights_digest(None, name), preset)
-        cells.append(_cell(pair, instruction, name, preset, engine_progress, cache, keys[name]))
+        engine, checkpoint = engine_and_checkpoint(name)
+        try:
+            keys[name] = (*source, name, weights_digest(checkpoint, engine, looked), looked, preset)
+        except SayFuseError as error:
+            cells.append(Cell(name, error=str(error)))
+        else:
+            cells.append(_cell(pair, instruction, name, preset, looked, engine_progress, cache, keys[name]))
         if finished is not None:
             finished(cells[-1])
     told(_FUSING, "Looking for the region to score")
@@ -98,18 +111,25 @@ def compare(
     return comparison
 
 
-def checked_names(names: Sequence[str]) -> list[str]:
+def checked_names(names: Sequence[str], checkpoints: bool = False) -> list[str]:
     """Names without repeats.
 
+    Args:
+        names: Of engines.
+        checkpoints: Whether NAME:CHECKPOINT is one, too.
+
     Raises:
-        InputError: None at all, an unknown one, or "auto", which is no method.
+        InputError: None at all, an unknown one, "auto", which is no method, or weights for a method that has none.
     """
     if not names:
         raise InputError("The engines to compare must be named, separated by commas, but got none.")
     for name in names:
-        pipeline.check_engine(name)
-        if name == "auto":
+        engine, checkpoint = engine_and_checkpoint(name) if checkpoints else (name, None)
+        pipeline.check_engine(engine)
+        if engine == "auto":
             raise InputError("The engines to compare must be named one by one: auto is none of them.")
+        if checkpoint is not None and not engines.registry.ENGINES[engine].learned:
+            raise InputError(f"The engine {engine!r} has no weights, so it takes no checkpoint.")
     return list(dict.fromkeys(names))
 
 
@@ -126,6 +146,7 @@ def _cell(
     instruction: Instruction,
     name: str,
     preset: str,
+    regions: RegionOptions,
     progress: Progress,
     cache: BoundedCache,
     key: Hashable,
@@ -134,7 +155,7 @@ def _cell(
 
     def make() -> tuple[Cell, int]:
         made.append(name)
-        cell = _fused(pair, instruction, name, preset, progress)
+        cell = _fused(pair, instruction, name, preset, regions, progress)
         return cell, cell.image.nbytes + _SMALL
 
     try:
@@ -149,8 +170,11 @@ def _cell(
     return cell if made else Cell(name, cell.image, cell.report, cell.seconds, cached=True)
 
 
-def _fused(pair: ImagePair, instruction: Instruction, name: str, preset: str, progress: Progress) -> Cell:
-    outcome = pipeline.fuse(pair, instruction, name, preset, progress=progress)
+def _fused(
+    pair: ImagePair, instruction: Instruction, name: str, preset: str, regions: RegionOptions, progress: Progress
+) -> Cell:
+    engine, checkpoint = engine_and_checkpoint(name)
+    outcome = pipeline.fuse(pair, instruction, engine, preset, checkpoint, progress, regions=regions)
     image = outcome.result.image
     if image.shape != pair.visible.shape:
         height, width = pair.shape

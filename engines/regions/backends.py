@@ -9,7 +9,8 @@ import numpy as np
 
 from engines.regions import RegionMasker
 from engines.regions.embedded import EmbeddedMasker
-from engines.regions.grounded_sam import GroundedSamMasker, needed
+from engines.regions.grounded_sam import GroundedSamMasker
+from engines.regions.needed import needed
 from engines.regions.options import RegionOptions
 from engines.types import ImagePair, Region
 

@@ -11,22 +11,16 @@ from engines.device import torch_device
 from engines.masks import mask_box
 from engines.regions.geometry import Choice, choose, read_choice
 from engines.regions.grounding_dino import Detections, Detector, suppressed
+from engines.regions.needed import needed
 from engines.regions.options import RegionOptions
 from engines.regions.sam import Segmenter
 from engines.types import ImagePair, Region
 
-DETECTOR = "groundingdino-swint-ogc"
-ENGINE = "regions"
 # Boxes that overlap by more than this IoU are the same thing.
 NMS_THRESHOLD = 0.5
 # A box that takes more of the picture, or is less certain beyond the threshold, is reported.
 SUSPICIOUS_SHARE = 0.9
 SUSPICIOUS_MARGIN = 0.05
-
-
-def needed(sam: str = "vit-b") -> list[checkpoints.Checkpoint]:
-    """The checkpoints that GroundingDINO and a SAM of this size need."""
-    return [checkpoints.find(ENGINE, name) for name in (DETECTOR, f"sam-{sam}")]
 
 
 class GroundedSamMasker:

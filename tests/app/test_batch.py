@@ -8,17 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from app.batch import matched
+from app.batch import Job, Settings, fingerprint, fuse_one, is_done, matched
 from app.batch_journal import Journal, remembered
 from app.batch_shards import Shard
 from app.cli import main
-from engines import InputError
+from engines import Edit, InputError, Instruction
+from engines.regions.options import RegionOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,6 +131,17 @@ def test_what_has_changed_is_done_again(change, folders):
     # Inverted, the infrared level of 200 is 55.
     level = {"engine": 200, "input": 105, "output": 150, "redo": 150, "polarity": 78}[change]
     assert np.asarray(Image.open(folders / "fused" / "a.png"))[0, 0, 0] == level
+
+
+def test_the_masker_reaches_the_engine_and_another_one_means_another_result(folders, box_engine):
+    settings = Settings(Instruction("x", (Edit("x", "darken"),)), "terf", "fast", None, folders)
+    job = Job("a", folders / "visible" / "a.png", folders / "infrared" / "a.png")
+    plain = fingerprint(job, settings)
+    other = replace(settings, regions=RegionOptions("embedded"))
+    _, record = fuse_one(job, other)
+    assert box_engine.options[-1]["regions"] == RegionOptions("embedded")
+    assert record["fingerprint"] == fingerprint(job, other) != plain
+    assert is_done(job, other, record) and not is_done(job, settings, record)
 
 
 def test_an_alignment_that_is_none_is_refused_before_any_pair(folders, capsys):

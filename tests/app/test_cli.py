@@ -111,7 +111,6 @@ class TestFuse:
         assert main(["fuse", *words]) == 0
         assert box_engine.options[0]["regions"] == RegionOptions("grounded-sam", "both", "vit-l", 0.4, 0.1)
 
-
     def test_semantics_reach_tesg(self, pair, tmp_path, capsys, monkeypatch):
         real_import = importlib.import_module
 
@@ -252,7 +251,19 @@ class TestCompare:
         assert pixels(out / "difference_mean_max.png")[5, 150].argmax() == 2
         assert pixels(out / "difference_max_visible.png")[5, 150].argmax() == 0
 
-    @pytest.mark.parametrize("names", ["mean,magic", ",", "mean,auto"])
+    def test_weights_and_masker_can_be_named(self, pair, tmp_path, box_engine):
+        file = tmp_path / "own.safetensors"
+        file.write_text("weights")
+        out = tmp_path / "compared"
+        words = [*pair.arguments, "--text", "", "--engines", f"terf,terf:{file}", "--output", str(out)]
+        assert main(["compare", *words, "--regions", "embedded"]) == 0
+        assert [options["checkpoint"] for options in box_engine.options[:2]] == [None, str(file)]
+        assert all(options["regions"] == RegionOptions("embedded") for options in box_engine.options[:2])
+        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+        assert list(told["engines"]) == ["terf", f"terf:{file}"]
+        assert f"TeRF ({tmp_path.name}/own.safetensors)" in (out / "comparison.tex").read_text().replace("\\_", "_")
+
+    @pytest.mark.parametrize("names", ["mean,magic", ",", "mean,auto", "mean:any.pth", ":any.pth"])
     def test_engines_must_be_known(self, names, pair, tmp_path, capsys):
         out = tmp_path / "compared"
         assert main(["compare", *pair.arguments, "--text", "", "--engines", names, "--output", str(out)]) == 2

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import engines
+from app.batch import weights_digest
 from app.comparison import compare
+from app.comparison.files import write_results
 from engines import Cancelled, Edit, ImagePair, InputError, Instruction, Region
 from engines.bounded_cache import BoundedCache
+from engines.checkpoints import Checkpoint
+from engines.regions.options import RegionOptions
 from evaluation.metrics_profiles import COMMON_NINE
 from tests.app.comparison.conftest import HEIGHT, INSTRUCTION, WIDTH, Broken, Levels
 
@@ -61,9 +68,71 @@ def test_whatever_a_result_depends_on_asks_anew(change, pair, fakes, cache, monk
         painted = Region("cones", np.eye(HEIGHT, WIDTH, dtype=np.float32), 1.0, (0, 0, HEIGHT, HEIGHT))
         instruction = Instruction(INSTRUCTION.text, INSTRUCTION.edits, "rules", regions=(painted,))
     else:
-        monkeypatch.setattr("app.comparison.runner.weights_digest", lambda checkpoint, engine: "others")
+        monkeypatch.setattr("app.comparison.runner.weights_digest", lambda *given: "others")
     compare(pair, instruction, ["ris-fusion"], preset, cache=cache)
     assert len(fakes["ris-fusion"].calls) == 2
+
+
+@pytest.mark.parametrize("name", ["terf", "text-if", "tesg", "text2pixels"])
+def test_the_masker_that_auto_stands_for_is_part_of_the_weights(name, monkeypatch):
+    monkeypatch.setattr(Checkpoint, "present", property(lambda entry: entry.kind == "embedded"))
+    before = weights_digest(None, name)
+    embedded = weights_digest(None, name, RegionOptions("embedded"))
+    monkeypatch.setattr(Checkpoint, "present", property(lambda entry: True))
+    assert weights_digest(None, name) not in (before, embedded), "fetched while the server runs"
+    assert weights_digest(None, name, RegionOptions("embedded")) == embedded == before
+    assert weights_digest(None, "ris-fusion") == weights_digest(None, "mean") == embedded
+
+
+def test_one_engine_with_several_weights(pair, fakes, cache, tmp_path, monkeypatch):
+    files = [tmp_path / folder / "best.safetensors" for folder in ("one", "two")]
+    for level, file in enumerate(files):
+        file.parent.mkdir()
+        file.write_text(str(level))
+    built = []
+
+    def build(name: str, checkpoint: str | None = None, **options: object) -> Levels:
+        built.append((checkpoint, options))
+        return Levels(0.2 if checkpoint is None else 0.4 + 0.2 * int(Path(checkpoint).read_text()))
+
+    monkeypatch.setattr(engines, "build", build)
+    names = ["ris-fusion", *(f"ris-fusion:{file}" for file in files)]
+    found = compare(pair, Instruction(), names, cache=cache, checkpoints=True)
+    assert [cell.title for cell in found.cells] == [
+        "RIS-FUSION",
+        "RIS-FUSION (one/best.safetensors)",
+        "RIS-FUSION (two/best.safetensors)",
+    ]
+    assert [int(cell.image[0, 0, 0]) for cell in found.cells] == [51, 102, 153] and list(found.scores) == names
+    write_results(found, tmp_path)
+    assert len(list(tmp_path.glob("ris-fusion*.png"))) == 3
+    files[1].write_text("2")
+    again = compare(pair, Instruction(), names, cache=cache, checkpoints=True)
+    assert [cell.cached for cell in again.cells] == [True, True, False], "another file is another result"
+
+
+def test_weights_are_named_by_those_who_sit_at_the_machine_only(pair, fakes, cache, tmp_path):
+    file = tmp_path / "x.safetensors"
+    file.write_text("")
+    with pytest.raises(InputError, match="must be one of"):
+        compare(pair, Instruction(), [f"ris-fusion:{file}"], cache=cache)
+    with pytest.raises(InputError, match="takes no checkpoint"):
+        compare(pair, Instruction(), [f"mean:{file}"], cache=cache, checkpoints=True)
+    found = compare(pair, Instruction(), ["mean", "ris-fusion:nowhere"], cache=cache, checkpoints=True)
+    assert "nowhere" in found.failures["ris-fusion:nowhere"] and len(found.served) == 1
+
+
+def test_another_masker_is_another_result(pair, fakes, cache, monkeypatch):
+    given = []
+
+    def build(name: str, **options: object) -> Levels:
+        given.append(options.get("regions"))
+        return Levels(0.2)
+
+    monkeypatch.setattr(engines, "build", build)
+    for regions in (None, RegionOptions("embedded"), RegionOptions("embedded")):
+        compare(pair, Instruction(), ["tesg"], cache=cache, regions=regions)
+    assert given == [None, RegionOptions("embedded")]
 
 
 def test_the_cache_is_bounded_in_bytes(pair, fakes):
