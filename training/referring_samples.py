@@ -15,6 +15,9 @@ from training.references import Reference, Scene
 
 KIND_WEIGHTS = {"class": 0.45, "thing": 0.25, "template": 0.14, "stuff": 0.12, "part": 0.04}
 
+# What references are that the data says nothing of, as in MM-RIS: every expression there was written for one region.
+_OTHERWISE = "thing"
+
 # Other words for a whole class, so that everyday wording is understood, too.
 SYNONYMS = {
     "person": ("people", "persons", "pedestrians", "humans", "men and women", "everyone", "person", "pedestrian"),
@@ -39,6 +42,13 @@ SYNONYMS = {
 }
 # Classes annotated nearly exhaustively: where none is annotated, there is none.
 EXHAUSTIVE = ("person", "car", "truck", "bus", "bicycle", "motorcycle", "cone")
+
+
+def kind_of(reference: Reference) -> str:
+    """One of KIND_WEIGHTS."""
+    if reference.kind == "class" and not reference.classes:
+        return _OTHERWISE
+    return reference.kind if reference.kind in KIND_WEIGHTS else _OTHERWISE
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,9 @@ class ReferringSampler:
         self.scenes = scenes
         self.bank = CutoutBank(scenes)
         self.by_kind = {
-            kind: [(scene, reference) for scene in scenes for reference in scene.references if reference.kind == kind]
+            kind: [
+                (scene, reference) for scene in scenes for reference in scene.references if kind_of(reference) == kind
+            ]
             for kind in KIND_WEIGHTS
         }
         # Rare classes (cones) as often as the square root of their frequency allows.
@@ -102,7 +114,7 @@ class ReferringSampler:
 
     def _wording(self, reference: Reference) -> str:
         sentence = reference.sentences[self.rng.integers(len(reference.sentences))]
-        if reference.kind == "class" and self.rng.random() < 0.35:
+        if kind_of(reference) == "class" and self.rng.random() < 0.35:
             synonyms = SYNONYMS.get(reference.classes[0])
             if synonyms:
                 sentence = "the " + synonyms[self.rng.integers(len(synonyms))]
@@ -119,9 +131,9 @@ class ReferringSampler:
 
     def _told(self, first: Reference, scene: Scene, count: int) -> list[tuple[Reference, str]]:
         """`count` references of the scene with a wording each, the first of them given."""
-        weights = np.array([KIND_WEIGHTS.get(reference.kind, 0.0) for reference in scene.references])
-        numbers = Counter(reference.kind for reference in scene.references)
-        weights = weights / [numbers[reference.kind] for reference in scene.references]
+        kinds = [kind_of(reference) for reference in scene.references]
+        numbers = Counter(kinds)
+        weights = np.array([KIND_WEIGHTS[kind] / numbers[kind] for kind in kinds])
         others = self.rng.choice(len(weights), size=count - 1, p=weights / weights.sum())
         chosen = [first, *(scene.references[i] for i in others)]
         return [(reference, self._wording(reference)) for reference in chosen]
@@ -151,7 +163,7 @@ class ReferringSampler:
                 masks = [mask * ~taken for mask in masks]
             present |= set(pasted)
             for i, (reference, _) in enumerate(told):
-                if reference.kind == "class" and reference.classes[0] in pasted:
+                if kind_of(reference) == "class" and reference.classes[0] in pasted:
                     masks[i] = masks[i] | pasted[reference.classes[0]].astype(np.uint8)
                 elif set(reference.classes) & set(pasted):
                     keep[i] = False

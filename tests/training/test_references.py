@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,17 @@ def test_absent_classes_have_empty_masks(folder):
     batch = ReferringSampler(read_scenes(folder, "train"), (24, 32), seed=0, absent=1.0).batch(12, 2)
     assert all("car" not in sentence and "road" not in sentence for sentence in batch.sentences)
     assert batch.masks.sum() == 0
+
+
+@pytest.mark.parametrize("changed", [{"kind": None, "classes": None}, {"kind": "phrase"}, {"classes": None}])
+def test_references_of_no_known_kind_are_drawn_as_things(folder, changed):
+    index = folder / "tiny" / "refs.jsonl"
+    lines = [json.loads(line) for line in index.read_text().splitlines()]
+    for line in lines:
+        for key, value in changed.items():
+            del line[key]
+            if value is not None:
+                line[key] = value
+    index.write_text("\n".join(json.dumps(line) for line in lines))
+    batch = ReferringSampler(read_scenes(folder, "train"), (24, 32), seed=0).batch(8, 2)
+    assert any("car" in sentence for sentence in batch.sentences) and batch.masks.sum() > 0
