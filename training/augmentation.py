@@ -102,8 +102,54 @@ def resize(sample: Sample, size: tuple[int, int]) -> Sample:
     )
 
 
+def glare(visible: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Light of a lamp or of the sun, scattered in the lens: it is added, falls off with the distance, and saturates.
+
+    Args:
+        visible: float32 (H, W, 3) in [0, 1].
+        rng: Draws place, size, strength and tint.
+
+    Returns:
+        float32 (H, W, 3) in [0, 1], nowhere darker.
+    """
+    h, w = visible.shape[:2]
+    # Lamps are seldom on the ground.
+    y, x = rng.uniform(0.0, 0.7) * h, rng.uniform(0.0, 1.0) * w
+    radius = rng.uniform(0.03, 0.15) * np.hypot(h, w)
+    rows, columns = np.ogrid[:h, :w]
+    distance = ((rows - y) ** 2 + (columns - x) ** 2) / radius**2
+    bloom = rng.uniform(0.4, 1.2) / (1.0 + distance)
+    tint = 1.0 - rng.uniform(0.0, 0.25) * np.array([0.0, 0.4, 1.0])
+    return np.clip(visible + bloom[..., None] * tint, 0.0, 1.0).astype(np.float32)
+
+
+def fog(visible: np.ndarray, infrared: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Koschmieder's law: what is far gives way to airlight; long-wave infrared goes through most of it.
+
+    Distance is taken to grow from the bottom of the picture to a horizon, and to stay the same above it.
+
+    Args:
+        visible: float32 (H, W, 3) in [0, 1].
+        infrared: float32 (H, W) in [0, 1].
+        rng: Draws horizon, density and airlight.
+
+    Returns:
+        Both as float32 in [0, 1].
+    """
+    rows = np.linspace(0.0, 1.0, visible.shape[0], dtype=np.float32)[:, None]
+    horizon = rng.uniform(0.2, 0.5)
+    distance = np.clip((1.0 - rows) / (1.0 - horizon), 0.1, 1.0)
+    density = rng.uniform(0.5, 2.5)
+    seen, felt = np.exp(-density * distance), np.exp(-0.15 * density * distance)
+    airlight = rng.uniform(0.55, 0.9) * np.array([0.97, 0.99, 1.0])
+    v = visible * seen[..., None] + airlight * (1.0 - seen[..., None])
+    # The air is as warm as the scene is on average.
+    i = infrared * felt + infrared.mean() * (1.0 - felt)
+    return v.astype(np.float32), i.astype(np.float32)
+
+
 def photometric(visible: np.ndarray, infrared: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Another exposure, white balance, thermal gain and sensor noise.
+    """Another exposure, white balance, weather, thermal gain and sensor noise; sometimes dark, glaring or foggy.
 
     Args:
         visible: uint8 (H, W, 3).
@@ -121,6 +167,10 @@ def photometric(visible: np.ndarray, infrared: np.ndarray, rng: np.random.Genera
     if rng.random() < 0.3:
         grey = v.mean(axis=2, keepdims=True)
         v = np.clip(grey + (v - grey) * rng.uniform(0.3, 1.4), 0, 1)
+    if rng.random() < 0.08:
+        v, i = fog(v, i, rng)
+    if rng.random() < 0.08:
+        v = glare(v, rng)
     if rng.random() < 0.6:
         i = np.clip((i - 0.5) * np.exp(rng.normal(0, 0.15)) + 0.5 + rng.normal(0, 0.06), 0, 1)
     if rng.random() < 0.2:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.augmentation import Sample, crop, depends_on_frame, mirror, mirrored_sentence, photometric, resize
+from training.augmentation import (
+    Sample,
+    crop,
+    depends_on_frame,
+    fog,
+    glare,
+    mirror,
+    mirrored_sentence,
+    photometric,
+    resize,
+)
 
 
 def sample(sentence: str) -> Sample:
@@ -91,3 +101,39 @@ def test_photometric_stays_in_range():
         assert visible.min() >= 0 and visible.max() <= 1 and infrared.min() >= 0 and infrared.max() <= 1
         seen.append(float(visible.mean()))
     assert np.std(seen) > 0.005
+
+
+def test_glare_is_a_bloom_that_only_adds_light():
+    dark = np.full((60, 80, 3), 0.1, np.float32)
+    for seed in range(10):
+        seen = glare(dark, np.random.default_rng(seed))
+        assert seen.dtype == np.float32 and seen.max() <= 1.0 and (seen >= dark).all()
+        added = (seen - dark).sum(axis=2)
+        peak = np.array(np.unravel_index(added.argmax(), added.shape))
+        rows, columns = np.mgrid[:60, :80]
+        distance = np.hypot(rows - peak[0], columns - peak[1])
+        # Saturated pixels have neighbours as bright, so compared are rings.
+        near, far = added[distance < 8].mean(), added[distance > 40].mean()
+        assert near > 0.3 and near > 1.5 * far
+
+
+def test_fog_hides_the_distance_of_the_visible_picture_and_hardly_the_infrared_one():
+    rng = np.random.default_rng(3)
+    visible, infrared = rng.random((60, 80, 3), np.float32), rng.random((60, 80), np.float32)
+    for seed in range(10):
+        v, i = fog(visible, infrared, np.random.default_rng(seed))
+        assert v.dtype == i.dtype == np.float32 and min(v.min(), i.min()) >= 0 and max(v.max(), i.max()) <= 1
+        top, bottom = np.s_[:12], np.s_[-6:]
+        contrast = [v[part].std() / visible[part].std() for part in (top, bottom)]
+        assert contrast[0] < 0.7 and contrast[0] < contrast[1]
+        assert v[top].mean() > visible[top].mean(), "airlight is bright"
+        assert i[top].std() / infrared[top].std() > max(0.65, contrast[0])
+
+
+def test_photometric_draws_glare_and_fog():
+    black, level = np.zeros((40, 40, 3), np.uint8), np.full((40, 40), 128, np.uint8)
+    rng = np.random.default_rng(0)
+    seen = [photometric(black, level, rng)[0] for _ in range(200)]
+    # Neither exposure nor noise makes anything out of black.
+    lit = [picture for picture in seen if picture.mean() > 0.1]
+    assert 10 < len(lit) < 70
