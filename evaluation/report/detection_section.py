@@ -10,6 +10,7 @@ from evaluation.report.tables import NONE, bold_best, by_columns, table
 _SOURCES = ("visible", "infrared")
 _ENGINES = ("text2pixels", "terf", "max")
 _FOLDER = "detection/msrs_ris-val"
+_SEVERAL = "Not all rows are of one file of the detector's weights: until they are measured again they may not compare."
 _CODEBOOK_DATA = ("msrs_ris", "roadscene_ris")
 
 
@@ -43,7 +44,8 @@ def _detection(made: Section, reports: dict[str, dict]) -> None:
         values = [report["mean"][measure] for report in reports.values()]
         cells = [_cell(report, measure) for report in reports.values()]
         columns.append(bold_best(cells, values))
-    made.share("detection", table(["what the detector sees", *(f"{name} ↑" for name in measures)], by_columns(columns)))
+    shown = table(["what the detector sees", *(f"{name} ↑" for name in measures)], by_columns(columns))
+    made.share("detection", shown if _one_detector(reports) else f"{shown}\n\n{_SEVERAL}")
     objects = next(iter(reports.values()))["objects"]
     found = ", ".join(f"{count} of {name}" for name, count in objects.items())
     made.say(
@@ -80,6 +82,10 @@ def _codebook(made: Section, results: Results) -> None:
         "A code stands for 8×8 pixels. The perplexity is how many evenly used codes would be as varied: 1 where the "
         "codebook has collapsed. *One picture* is the mean over the pictures."
     )
+
+
+def _one_detector(reports: dict[str, dict]) -> bool:
+    return len({(report.get("settings", {}).get("detector") or {}).get("sha256") for report in reports.values()}) == 1
 
 
 def _cell(report: dict, measure: str) -> str:

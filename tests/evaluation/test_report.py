@@ -275,6 +275,9 @@ def test_results_of_a_replaced_detector_are_outdated(root: Path) -> None:
         settings = {"picture": "max", "weights": None, "detector": {**detector, "sha256": digest}}
         _put(root, file, report | {"settings": settings})
         assert (file in [run.file for run in compose(root).due]) is is_due
+    assert "Not all rows" not in compose(root).blocks["detection"]
+    _put(root, "detection/msrs_ris-val/visible.json", report | {"settings": {"detector": detector}})
+    assert "Not all rows are of one file of the detector's weights" in compose(root).blocks["detection"]
 
 
 def test_a_learned_engine_is_compared_with_the_floor_picture_by_picture(root: Path) -> None:
