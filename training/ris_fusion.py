@@ -2,7 +2,8 @@
 
 `python -m training ris-fusion --data PATH --minutes M [--resume]`. Training at small scale adds to the
 paper's recipe an ImageNet trunk, dense class supervision of its pyramid, cross-entropy beside Dice, and a contrast term
-that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. Several processes or
+that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. `--resume` goes on
+with a run that was stopped, for at most M minutes and the rest of its schedule. Several processes or
 GPUs share the work under `accelerate launch -m training …` or `torchrun --nproc-per-node 2 -m training …`: on two
 cores, two single-threaded processes get further than one with two threads.
 """
@@ -14,8 +15,9 @@ import json
 import logging
 import os
 import time
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -41,6 +43,7 @@ from training.losses.ris_fusion import (
     even_change_loss,
     fusion_loss,
 )
+from training.poly_plan import PolyPlan
 from training.references import CLASSES, UNLABELLED, Scene, read_scenes
 from training.referring_samples import Batch, ReferringSampler
 from training.ris_validation import validate
@@ -100,28 +103,38 @@ class Trainer:
         )
         self.class_weights = torch.ones(len(CLASSES), device=self.device)
         self.step = 0
-        self.minutes_before = 0.0
-        self.resumed = False
+        self.plan = PolyPlan(0.0)
+        # Of a run that was stopped: where its draws were.
+        self.random: dict[str, Any] | None = None
+        # Whether the fusion network keeps what its batch norms know: that of a trained one beats what a batch of two
+        # says.
+        self.norms_kept = False
+        self.samplers: list[ReferringSampler] = []
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         RUN_DIR.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:
-        """Continue from the run's state, or from the committed weights alone."""
+        """Continue from the run's state, or from the committed weights alone.
+
+        A run that was stopped goes on where it was in its schedule and its draws; one that had ended begins anew.
+        """
         state_file = RUN_DIR / "state.pt"
         if state_file.is_file():
             state = torch.load(state_file, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
-            self.step, self.minutes_before = state["step"], state["minutes"]
-            self.resumed = True
-            logger.info("resumed at step %d", self.step)
+            self.step, self.norms_kept = state["step"], True
+            plan = PolyPlan(*state.get("plan", (0.0, 0.0)))
+            if plan.left > 0.0:
+                self.plan, self.random, self.norms_kept = plan, state["random"], state["norms_kept"]
+            logger.info("resumed at step %d, %.1f of %.1f minutes to come", self.step, plan.left, plan.planned)
         elif self.args.output.is_file():
             weights, _ = load_safetensors(self.args.output)
             weights = {key: value.float() if value.is_floating_point() else value for key, value in weights.items()}
             load_strict(self.model, weights, self.args.output.name)
             load_strict(self.average.module, weights, self.args.output.name)
-            self.resumed = True
+            self.norms_kept = True
             logger.info("resumed from %s", self.args.output.name)
 
     def begin(self) -> None:
@@ -151,11 +164,27 @@ class Trainer:
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
                 "step": self.step,
-                "minutes": self.minutes_before + minutes,
+                "plan": astuple(self.plan.after(minutes)),
+                "random": self._random_states(),
+                "norms_kept": self.norms_kept,
             },
             partial,
         )
         partial.replace(RUN_DIR / "state.pt")
+
+    def _random_states(self) -> dict[str, Any]:
+        """Where the draws of this process are."""
+        states = {"torch": torch.get_rng_state(), "samplers": [s.rng.bit_generator.state for s in self.samplers]}
+        if self.device.type == "cuda":
+            states["cuda"] = torch.cuda.get_rng_state(self.device)
+        return states
+
+    def _go_on_drawing(self, states: dict[str, Any]) -> None:
+        torch.set_rng_state(states["torch"].cpu())
+        for sampler, state in zip(self.samplers, states["samplers"], strict=True):
+            sampler.rng.bit_generator.state = state
+        if "cuda" in states and self.device.type == "cuda":
+            torch.cuda.set_rng_state(states["cuda"].cpu(), self.device)
 
     @property
     def joint(self) -> bool:
@@ -237,26 +266,30 @@ class Trainer:
         return quality_loss(plain, visible_y, infrared, held)[0]
 
     def run(self, train: list[Scene], val: list[Scene]) -> None:
-        """Train for the minutes asked for; poly schedule over them."""
+        """Train for the minutes asked for; poly schedule over them, or over what a stopped run has left of its own."""
         args = self.args
+        if self.plan.left <= 0.0:
+            self.plan = PolyPlan(args.minutes)
+        budget = min(args.minutes, self.plan.left)
         self.class_weights = _class_weights(train).to(self.device)
         # Each process draws its own samples; the gradients are averaged.
         seed = args.seed + self.step + 1_000_003 * self.rank
         sampler = ReferringSampler(train, tuple(args.size), seed=seed)
         joint_sampler = ReferringSampler(train, tuple(args.joint_size or args.size), seed=seed + 1)
+        self.samplers = [sampler, joint_sampler]
+        if self.random is not None and self.rank == 0:
+            self._go_on_drawing(self.random)
+        self.random = None
         start = time.monotonic()
         saved, evaluated = start, start
         sums: dict[str, list[float]] = {}
         self.model.train()
-        if self.resumed:
-            # What the batch norms of a trained fusion network know beats what a batch of two says.
+        if self.norms_kept:
             self.model.prefusion_model.eval()
-        bar = tqdm(total=args.minutes, unit="min", disable=None if self.rank == 0 else True)
-        while (minutes := self._agreed((time.monotonic() - start) / 60)) < args.minutes:
-            fraction = minutes / args.minutes
-            warm = min(1.0, (self.step + 1) / 100)
+        bar = tqdm(total=budget, unit="min", disable=None if self.rank == 0 else True)
+        while (minutes := self._agreed((time.monotonic() - start) / 60)) < budget:
             for group in self.optimiser.param_groups:
-                group["lr"] = group["peak"] * warm * (1 - fraction) ** 0.9
+                group["lr"] = group["peak"] * self.plan.share(minutes, self.step)
             self.optimiser.zero_grad(set_to_none=True)
             for _ in range(args.accumulate):
                 drawn = (joint_sampler if self.joint else sampler).batch(args.pictures, args.sentences)
@@ -286,8 +319,9 @@ class Trainer:
                 self.log(self.validate(val, limit=220))
                 evaluated = time.monotonic()
         bar.close()
+        self.plan = self.plan.after(budget)
         if self.rank == 0:
-            self.save(args.minutes)
+            self.save(0.0)
             self.log(self.validate(val, limit=600))
 
     def _agreed(self, minutes: float) -> float:

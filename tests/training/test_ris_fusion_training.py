@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -160,3 +161,63 @@ def test_data_without_dense_labels_trains_too(folder, arguments):
     losses = trainer.losses(ReferringSampler(scenes, (64, 64), seed=0).batch(2, 2))
     assert losses["dense"].item() == 0
     assert all(torch.isfinite(loss) for loss in losses.values())
+
+
+class Clock:
+    """A clock on which every look takes half a minute; after so many steps the run is stopped."""
+
+    def __init__(self, trainer: Trainer, monkeypatch, steps: int | None = None) -> None:
+        self.rates, self.batches, self._now, self._steps = [], [], 0.0, steps
+        monkeypatch.setattr("training.ris_fusion.time", SimpleNamespace(monotonic=self.look))
+        monkeypatch.setattr(trainer, "losses", self.losses)
+        self._trainer = trainer
+
+    def look(self) -> float:
+        self._now += 30.0
+        return self._now
+
+    def losses(self, batch) -> dict[str, torch.Tensor]:
+        if len(self.batches) == self._steps:
+            raise KeyboardInterrupt
+        self.rates.append([group["lr"] / group["peak"] for group in self._trainer.optimiser.param_groups])
+        self.batches.append((batch.sentences, torch.rand(3)))
+        return {"some": sum(p.sum() for p in self._trainer.model.parameters()) * 0.0}
+
+
+def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, monkeypatch):
+    train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
+    arguments.minutes, arguments.validate_every = 20.0, 1e9
+
+    def trained(steps: int | None, resume: bool) -> Clock:
+        trainer = Trainer(arguments, TINY)
+        monkeypatch.setattr(trainer, "validate", lambda val, limit: {})
+        if resume:
+            trainer.resume()
+        clock = Clock(trainer, monkeypatch, steps)
+        if steps is None:
+            trainer.run(train, val)
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                trainer.run(train, val)
+        return clock
+
+    through = trained(None, resume=False)
+    (RUN_DIR / "state.pt").unlink()
+    arguments.output.unlink()
+    # Saved after more than three minutes: the fourth step, at two looks a step.
+    stopped = trained(5, resume=False)
+    rest = trained(None, resume=True)
+    saved = 4
+    assert stopped.rates == through.rates[:5]
+    warm_up = [(step + 1) / 100 for step in range(20)]
+    assert stopped.rates[0][0] == pytest.approx(warm_up[0] * (1 - 0.5 / 20) ** 0.9)
+    # Seconds between the save and the stop are lost, so the clock of the rest is the saved one and one look.
+    assert rest.rates[0][0] == pytest.approx(warm_up[saved] * (1 - (3.5 + 0.5) / 20) ** 0.9)
+    assert 0 < rest.rates[-1][0] < 0.15 * warm_up[saved + len(rest.rates) - 1]
+    assert len(rest.rates) == pytest.approx(len(through.rates) - saved, abs=1)
+    assert rest.batches[0][0] == stopped.batches[saved][0]
+    assert torch.equal(rest.batches[0][1], stopped.batches[saved][1])
+
+    # That run has ended: another begins a plan of its own.
+    new = trained(1, resume=True)
+    assert new.rates[0][0] == pytest.approx((1 - 0.5 / 20) ** 0.9 * (saved + len(rest.rates) + 1) / 100)
