@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
+import torch.distributed as dist
 
 from engines.checkpoints import load_safetensors
 from engines.color import luma
@@ -221,3 +224,37 @@ def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, m
     # That run has ended: another begins a plan of its own.
     new = trained(1, resume=True)
     assert new.rates[0][0] == pytest.approx((1 - 0.5 / 20) ** 0.9 * (saved + len(rest.rates) + 1) / 100)
+
+
+def _train_beside_another(rank: int, folder: Path, args: argparse.Namespace, meeting: Path) -> None:
+    """One of two processes; leaves its clock, its first gradients and its weights in a file."""
+    os.chdir(meeting.parent)
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=2)
+    trainer = Trainer(args, TINY)
+    left = {"clock": trainer._agreed(5.0 + rank)}
+    average = trainer._average_gradients
+
+    def watched() -> None:
+        grads = [p.grad for group in trainer.optimiser.param_groups for p in group["params"] if p.grad is not None]
+        left.setdefault("own", torch.cat([grad.flatten() for grad in grads]))
+        average()
+        left.setdefault("mean", torch.cat([grad.flatten() for grad in grads]))
+
+    trainer._average_gradients = watched
+    trainer.validate = lambda val, limit: {}
+    trainer.run(read_scenes(folder, "train"), [])
+    weights = torch.cat([parameter.detach().flatten() for parameter in trainer.model.parameters()])
+    torch.save(left | {"weights": weights, "step": trainer.step}, meeting.parent / f"{rank}.pt")
+    dist.destroy_process_group()
+
+
+@pytest.mark.slow
+def test_two_processes_draw_apart_and_learn_together(folder, arguments, tmp_path):
+    torch.multiprocessing.spawn(_train_beside_another, (folder, arguments, tmp_path / "meeting"), nprocs=2, join=True)
+    first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in (0, 1))
+    assert first["clock"] == second["clock"] == 5.0, "the first process's clock"
+    assert first["step"] == second["step"] > 0
+    assert not torch.equal(first["own"], second["own"])
+    torch.testing.assert_close(first["mean"], (first["own"] + second["own"]) / 2)
+    assert torch.equal(first["mean"], second["mean"]) and torch.equal(first["weights"], second["weights"])
