@@ -149,13 +149,17 @@ class PageHandlers:
         preset: str,
         backend: str,
         source: str,
+        sam: str,
+        box_threshold: float,
+        text_threshold: float,
         session: Session,
         left: str,
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Parse, route and fuse; yields progress, then the result."""
         words = (visible, infrared, instruction, engine, parser, preset)
-        return self._run(words, backend, source, session, left, request, preview=False)
+        looking = (backend, source, sam, box_threshold, text_threshold)
+        return self._run(words, looking, session, left, request, preview=False)
 
     def find_regions(
         self,
@@ -167,19 +171,22 @@ class PageHandlers:
         preset: str,
         backend: str,
         source: str,
+        sam: str,
+        box_threshold: float,
+        text_threshold: float,
         session: Session,
         left: str,
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Parse and look for the regions, so that they can be painted on before anything is composed."""
         words = (visible, infrared, instruction, engine, parser, preset)
-        return self._run(words, backend, source, session, left, request, preview=True)
+        looking = (backend, source, sam, box_threshold, text_threshold)
+        return self._run(words, looking, session, left, request, preview=True)
 
     def _run(
         self,
         words: tuple[str, ...],
-        backend: str,
-        source: str,
+        looking: tuple[Any, ...],
         session: Session,
         left: str,
         request: gr.Request,
@@ -188,12 +195,11 @@ class PageHandlers:
         def call(progress: Progress) -> Outcome:
             # Whoever speaks to the server without the page has not been through `begin`.
             check_text(words[2])
-            regions = RegionOptions(backend, source)
             return pipeline.run(
                 *words,
                 progress=progress,
                 after=session.composed,
-                regions=regions,
+                regions=RegionOptions(*looking),
                 preview=preview,
                 reading=session.reading,
             )
@@ -209,6 +215,9 @@ class PageHandlers:
         preset: str,
         backend: str,
         source: str,
+        sam: str,
+        box_threshold: float,
+        text_threshold: float,
         session: Session,
         left: str,
         request: gr.Request,
@@ -226,7 +235,7 @@ class PageHandlers:
                 preset=preset,
                 edits=edits,
                 progress=progress,
-                regions=RegionOptions(backend, source),
+                regions=RegionOptions(backend, source, sam, box_threshold, text_threshold),
                 keep=session.current,
                 reading=session.reading,
             )

@@ -16,6 +16,8 @@ from engines.types import Progress
 HEIGHT, WIDTH = 48, 64
 VISIBLE_LEVEL, INFRARED_LEVEL = 100, 200
 BOX = (8, 4, 24, 20)
+# What the page's controls say of SAM's size and of GroundingDINO's certainty as long as nobody touches them.
+SURE = ("vit-b", 0.3, 0.25)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from app.ui.handlers import PageHandlers
 from app.ui.refusals import MAX_TEXT
 from engines import ImagePair, Region
 from engines.regions.options import RegionOptions
+from tests.app.conftest import SURE
 
 ME, YOU = SimpleNamespace(session_hash="me"), SimpleNamespace(session_hash="you")
 
@@ -35,7 +36,9 @@ def said(shown: dict) -> list[tuple]:
 
 def fuse(handlers: PageHandlers, pair, text: str, session: Session, request=ME) -> list[dict]:
     handlers.begin(str(pair.visible), str(pair.infrared), text, request)
-    return list(handlers.run(*files(pair), text, "auto", "rules", "fast", "auto", "fused", session, "Visible", request))
+    return list(
+        handlers.run(*files(pair), text, "auto", "rules", "fast", "auto", "fused", *SURE, session, "Visible", request)
+    )
 
 
 class TestHandlers:
@@ -66,7 +69,7 @@ class TestHandlers:
 
     def test_the_files_hold_the_untouched_result(self, handlers, pair, box_engine):
         handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
-        run = handlers.run(*files(pair), "", "mean", "rules", "fast", "auto", "fused", Session(), "Visible", ME)
+        run = handlers.run(*files(pair), "", "mean", "rules", "fast", "auto", "fused", *SURE, Session(), "Visible", ME)
         for shown in run:
             if "download_fused" in shown:
                 break
@@ -87,6 +90,9 @@ class TestHandlers:
             "fast",
             "auto",
             "infrared",
+            "vit-l",
+            0.4,
+            0.1,
             Session(),
             "Visible",
             ME,
@@ -98,13 +104,13 @@ class TestHandlers:
             (None, "denoise", 1),
         ]
         assert said(shown) == [("kerb", "darken", 2), ("", "denoise", 1)]
-        assert box_engine.options[0]["regions"] == RegionOptions("auto", "infrared")
+        assert box_engine.options[0]["regions"] == RegionOptions("auto", "infrared", "vit-l", 0.4, 0.1)
 
     def test_stop_ends_the_request_of_this_session_only(self, handlers, pair, box_engine):
         box_engine.steps = 10**7
         handlers.begin(str(pair.visible), str(pair.infrared), "", YOU)
         handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
-        run = handlers.run(*files(pair), "", "terf", "rules", "fast", "auto", "fused", Session(), "Visible", ME)
+        run = handlers.run(*files(pair), "", "terf", "rules", "fast", "auto", "fused", *SURE, Session(), "Visible", ME)
         next(run)
         handlers.stop(YOU)
         assert list(next(run)) == ["status"]
@@ -203,7 +209,7 @@ class TestRegionEditor:
 
     def test_regions_can_be_seen_and_painted_before_anything_is_composed(self, handlers, pair, box_engine):
         box_engine.masker = CornerMasker()
-        request = (*files(pair), "make the cones clear", "auto", "rules", "fast", "auto", "fused")
+        request = (*files(pair), "make the cones clear", "auto", "rules", "fast", "auto", "fused", *SURE)
         handlers.begin(*files(pair), "make the cones clear", ME)
         *_, found = handlers.find_regions(*request, Session(), "Visible", ME)
         assert box_engine.asked[-1].edits == () and found["session"].current.preview
@@ -213,11 +219,21 @@ class TestRegionEditor:
         assert box_engine.asked[-1].known_region("cones").box == (0, 0, 4, 4)
         assert said(composed) == [("cones", "highlight", 1)] and not composed["session"].current.preview
 
+    def test_composing_keeps_to_the_way_regions_were_found(self, handlers, pair, box_engine):
+        looking = ("grounded-sam", "both", "vit-h", 0.4, 0.1)
+        handlers.begin(*files(pair), "darken the cones", ME)
+        request = (*files(pair), "darken the cones", "auto", "rules", "fast", *looking)
+        *_, shown = handlers.run(*request, Session(), "Visible", ME)
+        self.compose(handlers, pair, shown)
+        handlers.begin(*files(pair), "darken the cones", ME)
+        list(handlers.again(*files(pair), "fast", shown["session"], "Visible", ME))
+        assert [options["regions"] for options in box_engine.options] == [RegionOptions(*looking)] * 3
+
     def test_painted_masks_outlive_a_change_of_the_plan(self, handlers, pair, box_engine, shown):
         shown["canvas"]["value"]["layers"][0][:4, :, 3] = 140
         composed = self.compose(handlers, pair, shown)
         handlers.begin(*files(pair), self.TWO, ME)
-        run = (*files(pair), self.TWO, "auto", "fast", "auto", "fused", composed["session"], "Visible", ME)
+        run = (*files(pair), self.TWO, "auto", "fast", "auto", "fused", *SURE, composed["session"], "Visible", ME)
         list(handlers.run_plan(*run, "cones", "highlight", 3))
         assert box_engine.asked[-1].known_region("cones").box[1] == 0
 
@@ -243,6 +259,7 @@ class TestErrors:
                 "fast",
                 "auto",
                 "fused",
+                *SURE,
                 Session(),
                 "Visible",
                 ME,

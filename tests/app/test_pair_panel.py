@@ -13,6 +13,7 @@ from app.pairs import read_pair
 from app.session import Session
 from app.ui import pair_panel
 from app.ui.handlers import PageHandlers
+from tests.app.conftest import SURE
 
 ME = SimpleNamespace(session_hash="me")
 UNMOVED = (0, 0, 1, 0)
@@ -40,7 +41,7 @@ def test_numbers_are_kept_for_the_next_fusion(pair, box_engine):
     files = (str(pair.visible), str(pair.infrared))
     handlers = PageHandlers([])
     handlers.begin(*files, "", ME)
-    *_, shown = handlers.run(*files, "", "mean", "rules", "fast", "auto", "fused", session, "Visible", ME)
+    *_, shown = handlers.run(*files, "", "mean", "rules", "fast", "auto", "fused", *SURE, session, "Visible", ME)
     assert np.array_equal(shown["session"].current.pair.infrared, read_pair(*files, reading=session.reading).infrared)
     assert pair_panel.set_reading(session, "white-hot", None, 0, None, 0)["session"].reading == Reading()
 

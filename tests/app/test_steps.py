@@ -11,6 +11,7 @@ import pytest
 from app.palettes import in_palette
 from app.session import Session
 from app.ui.handlers import PageHandlers
+from tests.app.conftest import SURE
 
 ME = SimpleNamespace(session_hash="me")
 
@@ -23,7 +24,7 @@ def handlers(box_engine) -> PageHandlers:
 def fuse(handlers: PageHandlers, pair, text: str, session: Session, engine: str = "auto") -> dict:
     files = (str(pair.visible), str(pair.infrared))
     handlers.begin(*files, text, ME)
-    *_, shown = handlers.run(*files, text, engine, "rules", "fast", "auto", "fused", session, "Visible", ME)
+    *_, shown = handlers.run(*files, text, engine, "rules", "fast", "auto", "fused", *SURE, session, "Visible", ME)
     return shown
 
 
