@@ -257,10 +257,9 @@ class RisFusionEngine:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
             seconds["mask"] = time.perf_counter() - start
-        amount = strength_map([region.mask for region in regions], strengths or [1] * len(sought), pair.shape)
-        if amount.max() > 1.0:
-            change = self._by_words(encoded, fused, pair.shape)
-            image = with_luma(pair.visible, guide + (amount - 1.0) * change)
+        if strengths and max(strengths) > 1:
+            further = strength_map([region.mask for region in regions], strengths, pair.shape) - 1.0
+            image = with_luma(pair.visible, guide + further * self._by_words(encoded, fused, pair.shape))
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
