@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engines.checkpoints import file_sha256, weight_file
+from app.parser import model_file
+from engines.checkpoints import file_sha256
 from evaluation.parser_score import read_cases, score_parser
 from evaluation.progress import Notify
 from evaluation.report_file import overview, prepare, write_report
@@ -25,8 +26,8 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
     prepare(options.output)
     report = score_parser(read_cases(options.data), options.parser, notify)
     report["settings"] = {"data": options.data.name, "parser": options.parser}
-    if options.parser == "llama":
-        path = weight_file("parser", None)
+    if report["parser"] != "rules":
+        path = model_file(report["parser"])
         report["settings"]["weights"] = {"file": path.name, "sha256": file_sha256(path)}
     write_report(options.output, report)
     rows = [

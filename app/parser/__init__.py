@@ -67,7 +67,7 @@ def _llama(parser: str) -> Parser:
         InputError: `parser` names none.
         CheckpointError: It cannot be had.
     """
-    path = _model_file(parser)
+    path = model_file(parser)
     key = (path, path.stat().st_mtime_ns)
     with _lock:
         if key not in _loaded:
@@ -77,7 +77,13 @@ def _llama(parser: str) -> Parser:
         return _loaded[key]
 
 
-def _model_file(parser: str) -> Path:
+def model_file(parser: str) -> Path:
+    """The GGUF file of a LLaMA, `parser` as in `parse`.
+
+    Raises:
+        InputError: `parser` names none.
+        CheckpointError: There is no such file.
+    """
     if parser == "llama":
         return checkpoints.verify(checkpoints.find(ENGINE))
     name = parser.removeprefix(LLAMA_PREFIX)

@@ -63,6 +63,9 @@ def _region(phrase: str, text: str, units: Sequence[Unit]) -> str:
     if span is None:
         raise AnswerError(f"no span of the text: {phrase!r}")
     first, last = span
+    # "the two men" is in the picture what "two men" is; "a few men" is not what "few men" is.
+    if units[first].shown == "the" and last - first > 1:
+        first += 1
     region = text[units[first].start : units[last - 1].end]
     if not any(unit.is_word for unit in units[first:last]):
         raise AnswerError(f"no words: {phrase!r}")

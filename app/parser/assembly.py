@@ -33,12 +33,14 @@ class Assembly:
     Attributes:
         text: The sentence as typed.
         clauses: Its clauses in order.
-        notes: Sentences for the person; filled by `edits`.
+        spared: The words that say what is to stay as it is; filled by `edits`.
+        left_out: The words that were not understood beside others that were; filled by `edits`.
     """
 
     text: str
     clauses: Sequence[Clause]
-    notes: list[str] = field(default_factory=list)
+    spared: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     _drafts: list[_Draft] = field(default_factory=list)
     _regions: list[Target] = field(default_factory=list)
     _effects: _Effects = ()
@@ -59,7 +61,7 @@ class Assembly:
             negated = clause.negated or (negated and phrase and clause.link in _SOFT)
             if negated:
                 self._flush(i)
-                self.notes.append(f"Left as it is, as asked: “{self._words(clause)}”.")
+                self.spared.append(self._words(clause))
             elif clause.degree_only:
                 for draft in self._drafts:
                     if draft.clause == i - 1:
@@ -269,7 +271,7 @@ class Assembly:
     def _merged(self) -> list[Edit]:
         for k in sorted(set(self._dropped)):
             if self._drafts and self.clauses[k].link is not Link.ASIDE:
-                self.notes.append(f"Not understood and left out: “{self._words(self.clauses[k])}”.")
+                self.left_out.append(self._words(self.clauses[k]))
         merged: dict[tuple[str | None, str], Edit] = {}
         for draft in sorted(self._drafts, key=lambda draft: draft.clause):
             region = as_typed(self.text, draft.target) if isinstance(draft.target, Phrase) else None

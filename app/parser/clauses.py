@@ -71,6 +71,7 @@ def read_clause(link: Link, tokens: Sequence[Token]) -> Clause:
     body = strip_request(tokens)
     if not body:
         return replace(clause, silent=True)
+    body = _complained(body)
     if _is_negated(body):
         return replace(clause, negated=True)
     rest, strength = take_degrees([*body])
@@ -111,7 +112,7 @@ def _fronted(body: Sequence[Token]) -> Reading | None:
     if body[0].word not in ("for", "in", "on", "at"):
         return None
     for i in range(2, len(body)):
-        if body[i].word not in _openers() or not is_phrase(body[1:i]):
+        if body[i].word not in openers() or not is_phrase(body[1:i]):
             continue
         reading = read_frames(body[i:])
         if reading is not None and reading.kind is Kind.COMMAND and reading.effects and reading.target is None:
@@ -127,7 +128,7 @@ def strip_request(tokens: Sequence[Token]) -> list[Token]:
         if not length:
             break
         after = tokens[length].word if length < len(tokens) else ""
-        if length == 1 and tokens[0].word in request_words.ORDINAL_PREFIXES and after not in _openers():
+        if length == 1 and tokens[0].word in request_words.ORDINAL_PREFIXES and after not in openers():
             break
         if length == 1 and tokens[0].word == "so" and after in ("dark", "bright"):
             break
@@ -141,6 +142,34 @@ def strip_request(tokens: Sequence[Token]) -> list[Token]:
                 tokens, trimmed = tokens[:-count], True
                 break
     return tokens
+
+
+def _complained(body: list[Token]) -> list[Token]:
+    """ "the sky shouldn't be so dark" and "don't make the sky so dark" as "the sky is too dark"; others as they are."""
+    spoken = [token.word for token in body]
+    for i in range(2, len(body) - 1):
+        if spoken[i] not in ("so", "that", "this") or spoken[i + 1] not in _complaints():
+            continue
+        if spoken[i - 1] in ("be", "look"):
+            refusal = 2 if spoken[i - 2] in ("shouldn't", "mustn't") else 3
+            named = body[: max(i - refusal, 0)] if tuple(spoken[i - refusal : i - 1]) in _REFUSALS else []
+        else:
+            start = next((len(words) for words in _DO_NOT if tuple(spoken[: len(words)]) == words), i)
+            named = body[start:i]
+        if named:
+            end = body[i].end
+            return [*named, Token("is", body[i].start, end), Token("too", body[i].start, end), *body[i + 1 :]]
+    return body
+
+
+_REFUSALS = frozenset((("shouldn't",), ("mustn't",), ("should", "not"), ("must", "not")))
+_DO_NOT = tuple((*no, verb) for no in (("don't",), ("do", "not")) for verb in ("make", "leave", "let", "show"))
+
+
+@cache
+def _complaints() -> frozenset[str]:
+    """What a region can be too much of: "dark"."""
+    return frozenset(word for entry, _, less in lexicon.ADJECTIVES if less for word in entry.split("|"))
 
 
 def _is_negated(body: Sequence[Token]) -> bool:
@@ -176,7 +205,7 @@ def _trailing() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _openers() -> frozenset[str]:
+def openers() -> frozenset[str]:
     sources = (
         lexicon.UP,
         lexicon.DOWN,
@@ -196,5 +225,5 @@ def gerunds() -> dict[str, str]:
         "pointing watching following leading drawing pushing pulling leaning reading checking bending placing laying "
         "getting picking showing paying having giving leaving wanting needing trusting treating".split()
     )
-    plain = {gerund(verb): verb for verb in sorted(_openers()) if verb not in PREPOSITIONS and verb not in PRONOUNS}
+    plain = {gerund(verb): verb for verb in sorted(openers()) if verb not in PREPOSITIONS and verb not in PRONOUNS}
     return {form: verb for form, verb in plain.items() if form not in seen}

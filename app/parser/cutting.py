@@ -13,6 +13,7 @@ from app.parser.notation import Clause as Words
 from app.parser.notation import Pattern
 from app.parser.phrases import joins
 from app.parser.reading import Kind
+from app.parser.scene_words import WHOLE_HEADS
 from app.parser.tokens import Token
 
 _STOPS = frozenset(". ; ! ? … | →".split())
@@ -151,6 +152,10 @@ def _link(tokens: Sequence[Token], i: int, before: Sequence[Token]) -> tuple[Lin
         return Link.ASIDE, 1
     if word == "by" and following[0] in gerunds():
         return Link.BY, 1
+    if before[-1].word in WHOLE_HEADS and (
+        word in ("except", "excluding") or (word, following[0]) == ("apart", "from")
+    ):
+        return (Link.BUT, 0) if _is_command(before) else (None, 0)
     if word == "without" and following[0].endswith("ing"):
         return Link.BUT, 0
     if word in ("instead", "rather") and following[0] in ("of", "than"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.parser import lexicon, request_words
@@ -29,6 +30,9 @@ _MEASURED = frozenset(
 _PLACES = frozenset("in on of from for at to over".split())
 _OBJECT_STARTS = ARTICLES | _MEASURED | frozenset("its it them both all towards toward every each".split())
 
+# "by 20 %", whose mark is no word; "by 2 stops", "by half": how much, without a level of its own.
+_AMOUNT = re.compile(r" by (\d+([.,]\d+)?( (percent|per cent|stops?|points|units|ev))?|(a )?(half|third|quarter))$")
+
 
 def take_degrees(tokens: Sequence[Token]) -> tuple[list[Token], int]:
     """Remove the adverbs of degree of one clause.
@@ -38,7 +42,9 @@ def take_degrees(tokens: Sequence[Token]) -> tuple[list[Token], int]:
     Returns:
         The other tokens, and the strength: 1, 2 or 3.
     """
-    tokens, as_possible = _as_possible(list(tokens))
+    amount = _AMOUNT.search(words(tokens))
+    spoken = tokens[: len(tokens) - len(amount.group().split())] if amount else tokens
+    tokens, as_possible = _as_possible(list(spoken))
     level, weak, i = (3 if as_possible else 1), False, 0
     kept: list[Token] = []
     while i < len(tokens):

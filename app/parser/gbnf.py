@@ -19,14 +19,22 @@ _NEVER_FIRST = frozenset(
     (
         "the a an 's and or , . this that these those it its it's they them their he she him his her we you i me my "
         "your our as than then so but if because while whereas of in into onto upon at by from with via is are was "
-        "were be been being very too also just please not which who what how there here when where why add get"
+        "were be been being very too also just please not which who what how there here when where why add get "
+        "except nor neither"
     ).split()
 )
+# What makes an article, or "those", a part of the region's name: "a row of lamps", "the two men", "those who wait".
+_COUNTING = frozenset("couple pair row group few bunch number lot dozen line set crowd handful cluster".split())
+_NAMED_WITH = {
+    "a": _COUNTING,
+    "the": frozenset("two three four five six seven eight nine ten only other others first second".split()),
+    "those": frozenset("on in at with near by who which that behind under next over beside to from around".split()),
+}
 _NEVER_LAST = frozenset(
     (
         "the a an and or if because while whereas which whose these those its their your our my of at by from with via "
         "to onto into than as so using rather not very more less also only please is are was were been seem seems "
-        "appear appears become becomes should must would could suffer suffers rely relies"
+        "appear appears become becomes should must would could suffer suffers rely relies but except nor neither"
     ).split()
 )
 _OPENING = frozenset("\"'([")
@@ -68,9 +76,14 @@ def _spans(units: Sequence[Unit]) -> tuple[list[str], list[str]]:
         following = f"u{i}"
         rules.append(f"{following} ::= {_literal(f' {unit}')}{rest}")
         opens = unit in _OPENING and rest and units[i + 1].is_word
-        if (units[i].is_word or opens) and unit not in _NEVER_FIRST:
+        if (units[i].is_word or opens) and (unit not in _NEVER_FIRST or _is_named_with(units, i)):
             starts.append(following)
     return rules[::-1], starts[::-1]
+
+
+def _is_named_with(units: Sequence[Unit], i: int) -> bool:
+    """Whether a word that begins no region begins one here, because of the next."""
+    return i + 1 < len(units) and units[i + 1].shown in _NAMED_WITH.get(units[i].shown, ())
 
 
 def _literal(text: str) -> str:

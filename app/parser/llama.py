@@ -9,11 +9,12 @@ from app.parser.agreement import disagreement, same_reading
 from app.parser.answers import NOTHING, AnswerError, read_answer
 from app.parser.demonstrations import TERMINATOR, demonstrated_prompt
 from app.parser.gbnf import build_grammar
+from app.parser.guards import guarded
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
 from app.parser.llama_runtime import LlamaRuntime
-from app.parser.remarks import NOTHING_UNDERSTOOD, too_long
+from app.parser.remarks import NOTHING_UNDERSTOOD, spared, too_long
 from app.parser.rules import RuleParser
-from app.parser.tokens import MAX_LENGTH
+from app.parser.tokens import MAX_LENGTH, within_limit
 from app.parser.units import Unit, shown, split_units
 from engines.types import Edit, Instruction
 
@@ -49,15 +50,18 @@ class LlamaParser:
             The edits in the order typed, each region a span of `text`; a note tells where the rules differ.
         """
         notes = [too_long(text)] if len(text) > MAX_LENGTH else []
-        read = text[:MAX_LENGTH]
+        read = within_limit(text)
         edits, complete = self.read(read)
         if not complete:
             notes.append(_BROKEN_OFF)
-        other = self._rules.parse(read)
-        if same_reading(edits, other.edits):
-            notes += other.notes
-        else:
-            notes += [disagreement(other.edits)] if edits else [NOTHING_UNDERSTOOD, disagreement(other.edits)]
+        rules = self._rules.read(read)
+        edits = guarded(edits, rules.edits, read)
+        # What the rules left out is no matter of this reading; what is to be spared is, whoever saw it.
+        notes += spared(read, rules.spared, edits)
+        if text.strip() and not edits and not rules.spared:
+            notes.append(NOTHING_UNDERSTOOD)
+        if not same_reading(edits, rules.edits):
+            notes.append(disagreement(rules.edits))
         return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
 
     def read(self, text: str) -> tuple[list[Edit], bool]:

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
-from app.parser.tokens import MAX_LENGTH
+import re
+from collections.abc import Iterable, Sequence
+
+from app.parser.scene_words import WHOLE_HEADS
+from app.parser.tokens import MAX_LENGTH, tokenize
+from engines.types import Edit
 
 NOTHING_UNDERSTOOD = (
     "Nothing in the text asks for a change that could be understood, so the pictures are fused plainly; "
     'try for example "make the cones clear".'
+)
+# What is to be kept out of the picture: "except the sky", "all but the car".
+_EXCEPTION = re.compile(
+    r"\b(?:except|excluding|(?:apart|aside) from|other than|with the exception of|(?<=everything )but|(?<=\ball )but)\s"
+    r"[^,.;:!?\n]+",
+    re.IGNORECASE,
 )
 
 
 def too_long(text: str) -> str:
     """That the end of a text was not read."""
     return f"The text has {len(text)} characters; only the first {MAX_LENGTH} were read."
+
+
+def left_out(words: str) -> str:
+    """That a part of the text was not understood."""
+    return f"Not understood and left out: “{words}”."
+
+
+def spared(text: str, clauses: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+    """What became of the words that say what is to stay as it is.
+
+    Args:
+        text: The sentence as typed.
+        clauses: Those words as the rules found them, such as "not the car".
+        edits: What is done. Where it is done to the whole picture, what one of the clauses names is not spared; a
+            clause that names what is edited ("don't make the sky so dark") was read as that edit.
+    """
+    notes = []
+    unnoticed: Iterable[str] = ()
+    if any(edit.region is None for edit in edits):
+        excepted = (match.group().strip() for match in _EXCEPTION.finditer(text))
+        unnoticed = (words for words in excepted if not any(words in clause for clause in clauses))
+    for words in (*clauses, *unnoticed):
+        if any(edit.region is not None and edit.region.casefold() in words.casefold() for edit in edits):
+            continue
+        if not any(edit.region is None for edit in edits):
+            notes.append(f"Left as it is, as asked: “{words}”.")
+        elif WHOLE_HEADS.isdisjoint(token.word for token in tokenize(words)):
+            notes.append(f"The whole picture is edited: “{words}” cannot be kept out of it.")
+    return notes

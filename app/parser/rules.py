@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.parser.assembly import Assembly
 from app.parser.cutting import cut_clauses
-from app.parser.remarks import NOTHING_UNDERSTOOD, too_long
+from app.parser.remarks import NOTHING_UNDERSTOOD, left_out, spared, too_long
 from app.parser.spelling import correct
-from app.parser.tokens import MAX_LENGTH, tokenize
-from engines.types import Instruction
+from app.parser.tokens import MAX_LENGTH, tokenize, within_limit
+from engines.types import Edit, Instruction
+
+
+@dataclass(frozen=True)
+class RuleReading:
+    """What the rules make of a text.
+
+    Attributes:
+        edits: In the order typed.
+        spared: The words that say what is to stay as it is.
+        left_out: The words that were not understood beside others that were.
+    """
+
+    edits: tuple[Edit, ...]
+    spared: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 class RuleParser:
@@ -26,14 +41,16 @@ class RuleParser:
         Returns:
             The edits in the order typed, each region a span of `text`.
         """
-        notes = []
-        if len(text) > MAX_LENGTH:
-            notes.append(too_long(text))
-        read = text[:MAX_LENGTH]
-        tokens = [replace(token, word=correct(token.word)) for token in tokenize(read)]
-        assembly = Assembly(read, cut_clauses(tokens))
-        edits = assembly.edits()
-        notes += assembly.notes
-        if read.strip() and not edits and not any("as asked" in note for note in notes):
+        notes = [too_long(text)] if len(text) > MAX_LENGTH else []
+        reading = self.read(within_limit(text))
+        notes += [*spared(text, reading.spared, reading.edits), *map(left_out, reading.left_out)]
+        if text.strip() and not reading.edits and not reading.spared:
             notes.append(NOTHING_UNDERSTOOD)
-        return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
+        return Instruction(text=text, edits=reading.edits, parser=self.name, notes=tuple(notes))
+
+    def read(self, text: str) -> RuleReading:
+        """Read a text of at most 300 characters."""
+        tokens = [replace(token, word=correct(token.word)) for token in tokenize(text)]
+        assembly = Assembly(text, cut_clauses(tokens))
+        edits = tuple(assembly.edits())
+        return RuleReading(edits, tuple(assembly.spared), tuple(assembly.left_out))

@@ -6,9 +6,23 @@ import re
 from dataclasses import dataclass
 
 MAX_LENGTH = 300
+# After these a line goes on; after any other word, its end is the end of a sentence.
+UNFINISHED = frozenset(
+    "the a an my your our their its and or but of in on at by for from with to towards as than very is are be make "
+    "not".split()
+)
 # A word with inner apostrophes, hyphens, dots or commas between digits; or one punctuation mark that separates.
 _WORD = re.compile(r"\w+(?:['’\-‐‑]\w+|(?<=\d)[.,](?=\d)\w+)*|['’](?=\W|$)|[.,;:!?…&+/\n→>|]|[-–—]+", re.UNICODE)
 _KEPT_WHOLE = frozenset("it's that's there's here's what's where's who's how's he's she's let's".split())
+
+
+def within_limit(text: str) -> str:
+    """The beginning of a text that is read: MAX_LENGTH characters at most, cut between words where it has spaces."""
+    read = text[:MAX_LENGTH]
+    if len(text) <= MAX_LENGTH or text[MAX_LENGTH].isspace():
+        return read
+    words = read.rsplit(None, 1)
+    return words[0] if len(words) == 2 else read
 
 
 @dataclass(frozen=True)
@@ -27,13 +41,18 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """Split a text; control characters count as spaces, quotes and brackets are dropped."""
-    spaced = "".join(" " if ord(character) < 32 or ord(character) == 127 else character for character in text)
+    """Split a text; a line break that ends a sentence is ".", others and control characters are spaces, quotes and
+    brackets are dropped."""
+    lines = text.replace("\r", "\n")
+    spaced = "".join(" " if c != "\n" and (ord(c) < 32 or ord(c) == 127) else c for c in lines)
     tokens: list[Token] = []
     for match in _WORD.finditer(spaced):
         word = match.group().lower().replace("’", "'").replace("‐", "-").replace("‑", "-")
         start, end = match.span()
-        if word == "'":
+        if word == "\n":
+            if tokens and tokens[-1].word[-1].isalnum() and tokens[-1].word not in UNFINISHED:
+                tokens.append(Token(".", start, end))
+        elif word == "'":
             if tokens and tokens[-1].end == start and tokens[-1].word.endswith("s"):
                 tokens.append(Token("'s", start, end))
         elif word.endswith("'s") and word not in _KEPT_WHOLE:

@@ -1,7 +1,7 @@
 """A sentence as the LLaMA sees it: units in lower case with single spaces, each knowing its place in the text.
 
-Giving the model one canonical form (no capitals, no odd spacing, no control characters) makes a region in its answer
-the same tokens as in the sentence, so that copying words it has never seen is easy for it.
+Giving the model one canonical form (no capitals, accents, odd spacing or control characters) makes a region in its
+answer the same tokens as in the sentence, so that copying words it has never seen is easy for it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# A word with inner apostrophes, hyphens or decimal marks; or any other visible character by itself.
-_UNIT = re.compile(r"\w+(?:['\-]\w+|(?<=\d)[.,](?=\d)\w+)*|[^\w\s]", re.UNICODE)
+from app.parser.tokens import UNFINISHED
+
+# Accents that follow their letter as a character of their own, as "é" may be typed.
+_ACCENTS = "\u0300-\u036f"
+# A word with inner apostrophes, hyphens or decimal marks; a line break; or any other visible character by itself.
+_LETTERS = rf"\w[\w{_ACCENTS}]*"
+_UNIT = re.compile(rf"{_LETTERS}(?:['\-]{_LETTERS}|(?<=\d)[.,](?=\d)\w+)*|\n|[^\w\s]", re.UNICODE)
+_ACCENT = re.compile(f"[{_ACCENTS}]")
 _KEPT_WHOLE = frozenset("it's that's there's here's what's where's who's how's he's she's let's".split())
-_STRAIGHT = str.maketrans("’‘´`“”„‐‑–—", "''''\"\"\"----")
+_STRAIGHT = str.maketrans("’‘´`“”„‐‑–—…\r\v\f\x85\u2028\u2029", "''''\"\"\"----.\n\n\n\n\n\n")
+# Letters of Latin alphabets that Unicode does not take apart.
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
 # Control characters, lone surrogates and invisible format characters, which UTF-8 or a grammar cannot carry.
 _INVISIBLE = frozenset(("Cc", "Cs", "Cf"))
 
@@ -24,7 +32,8 @@ class Unit:
     """One word or mark.
 
     Attributes:
-        shown: What the model reads: lower case, straight quotes; "'s" is a unit of its own.
+        shown: What the model reads: lower case, no accents, straight quotes; "'s" is a unit of its own; "." for a line
+            break that ends a sentence.
         start: Index of its first character in the text.
         end: Index after its last character.
     """
@@ -40,17 +49,34 @@ class Unit:
 
 
 def split_units(text: str) -> list[Unit]:
-    """Split a text; invisible characters count as spaces."""
-    visible = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text).translate(_STRAIGHT)
+    """Split a text; a line break after a whole phrase ends a sentence, other invisible characters are spaces."""
+    visible = "".join(
+        " " if c != "\n" and unicodedata.category(c) in _INVISIBLE else c for c in text.translate(_STRAIGHT)
+    )
     units: list[Unit] = []
+    broken: Unit | None = None
     for match in _UNIT.finditer(visible):
         start, end = match.span()
-        shown = match.group().lower()
+        if match.group() == "\n":
+            ends = units and units[-1].is_word and units[-1].shown not in UNFINISHED
+            broken = Unit(".", start, end) if ends else None
+            continue
+        shown = _folded(match.group())
+        if broken and shown[0].isalnum():
+            units.append(broken)
+        broken = None
         if shown.endswith("'s") and shown not in _KEPT_WHOLE:
             units += [Unit(shown[:-2], start, end - 2), Unit("'s", end - 2, end)]
         else:
             units.append(Unit(shown, start, end))
     return units
+
+
+def _folded(word: str) -> str:
+    """In lower case, compatibility characters as the usual ones ("ﬁ" as "fi"), without accents and without spaces."""
+    taken_apart = unicodedata.normalize("NFKD", word.lower().translate(_PLAIN)).lower()
+    folded = unicodedata.normalize("NFC", _ACCENT.sub("", taken_apart))
+    return "".join(folded.split()) or word.lower()
 
 
 def shown(units: Sequence[Unit]) -> str:

@@ -24,10 +24,10 @@ from torch import Tensor
 from engines.checkpoints import CHECKPOINT_DIR
 from engines.device import torch_device
 from engines.errors import InputError
+from training.parser.everyday import Everyday
 from training.parser.gguf_file import read_gguf, write_gguf
 from training.parser.held_out import exact_share
 from training.parser.model import Size, build_model, encode, train_tokenizer
-from training.parser.sentences import Sentences
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -73,7 +73,7 @@ class Trainer:
         expressions = read_expressions(args.data)
         state = self._state()
         # A continued run goes on with sentences it has not seen.
-        self.sentences = Sentences(args.seed + (0 if state is None else state["step"] + 1), expressions)
+        self.sentences = Everyday(args.seed + (0 if state is None else state["step"] + 1), expressions)
         self.model, self.tokenizer = self._start(size or Size(), state)
         self.optimisers = self._optimisers()
         for optimiser, kept in zip(self.optimisers, (state or {}).get("optimisers", []), strict=False):

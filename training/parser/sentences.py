@@ -35,7 +35,7 @@ class Sample:
 
 
 @dataclass
-class _Draft:
+class Draft:
     """A sentence whose regions are marks; edits name regions by index, None for the whole picture."""
 
     words: str
@@ -90,7 +90,7 @@ _PREAMBLES = ways(
     picture !; The fusion is ok .; Ok .; I am not happy with the result .; Great .; That looks good .; Not bad .;
     Sorry to bother you .; Next one ."""
 )
-_WHOLES = ways(
+WHOLES = ways(
     """the image; the image; the picture; the picture; everything; everything; it; the whole image; the whole picture;
     the whole scene; the scene; the entire image; the entire picture; the photo; the whole photo; this image; this
     picture; the fused image; the fused picture; the fusion; the fusion result; the result; the output; all of it;
@@ -173,7 +173,7 @@ class Sentences:
         self.rng = random.Random(seed)
         self.expressions = Expressions(self.rng, real, held_out)
         self.held_out = held_out
-        self._kinds: tuple[tuple[str, int, Callable[[], _Draft]], ...] = (
+        self._kinds: tuple[tuple[str, int, Callable[[], Draft]], ...] = (
             ("one edit", 28, self._single),
             ("whole picture", 7, self._whole),
             ("bare expression", 8, self._bare),
@@ -244,7 +244,7 @@ class Sentences:
         """A clause about a target, its strength and kind."""
         kind = kind or self._kind()
         words, strength = clause(effect, kind, self._strength(), self.rng, self.held_out)
-        return _put(words, target), strength, kind
+        return put(words, target), strength, kind
 
     def _opened(self, words: str, kind: str, chance: float = 0.28) -> str:
         rng = self.rng
@@ -258,7 +258,7 @@ class Sentences:
 
     # Kinds of sentences
 
-    def _single(self) -> _Draft:
+    def _single(self) -> Draft:
         effect = self._effect()
         target, index = self._region()
         words, strength, kind = self._request(effect, target)
@@ -269,9 +269,9 @@ class Sentences:
                 .replace(idle.BAR, "|")
                 .replace("REQUEST", words)
             )
-        return _Draft(words, [(index, effect, strength)])
+        return Draft(words, [(index, effect, strength)])
 
-    def _whole(self) -> _Draft:
+    def _whole(self) -> Draft:
         rng = self.rng
         effect = self._effect()
         if rng.random() < 0.4:
@@ -285,11 +285,11 @@ class Sentences:
             ):
                 words, strength = place_degree(f"%c {words}", rng.choice((1, 2, 2, 3)), rng)
             opener = rng.choice(("please", "", "", "", "", "", "ok ,", "now", "can you", "just"))
-            return _Draft(f"{opener} {words}".strip(), [(None, effect, strength)])
-        words, strength, kind = self._request(effect, rng.choice(_WHOLES))
-        return _Draft(self._opened(words, kind), [(None, effect, strength)])
+            return Draft(f"{opener} {words}".strip(), [(None, effect, strength)])
+        words, strength, kind = self._request(effect, rng.choice(WHOLES))
+        return Draft(self._opened(words, kind), [(None, effect, strength)])
 
-    def _bare(self) -> _Draft:
+    def _bare(self) -> Draft:
         rng = self.rng
         if rng.random() < 0.25:
             target, indices = self._list(rng.choice((2, 2, 3)))
@@ -300,13 +300,13 @@ class Sentences:
             target = rng.choice(
                 (f'" {target} "', f"{target} please", f"{target} , please", f"( {target} )", f"{target} , thanks")
             )
-        return _Draft(target, [(index, "highlight", 1) for index in indices])
+        return Draft(target, [(index, "highlight", 1) for index in indices])
 
-    def _regions(self) -> _Draft:
+    def _regions(self) -> Draft:
         effect = self._effect()
         target, indices = self._list(self.rng.choices((2, 3, 4), (70, 25, 5))[0])
         words, strength, kind = self._request(effect, target)
-        return _Draft(self._opened(words, kind), [(index, effect, strength) for index in indices])
+        return Draft(self._opened(words, kind), [(index, effect, strength) for index in indices])
 
     def _target(self) -> tuple[str, list[int | None]]:
         """One region, now and then two or the whole picture."""
@@ -314,11 +314,11 @@ class Sentences:
         if chance < 0.12:
             return self._list(2)
         if chance < 0.2:
-            return self.rng.choice(_WHOLES), [None]
+            return self.rng.choice(WHOLES), [None]
         target, index = self._region()
         return target, [index]
 
-    def _effects(self) -> _Draft:
+    def _effects(self) -> Draft:
         """Several effects on one region: the verbs, qualities or quantities are coordinated."""
         rng = self.rng
         effects = rng.sample(EFFECTS, rng.choices((2, 3), (85, 15))[0])
@@ -352,7 +352,7 @@ class Sentences:
                     "let X be Y",
                 )
             )
-            words = _put(frame, target).replace("Y", self._enumerated(parts))
+            words = put(frame, target).replace("Y", self._enumerated(parts))
             kind = "command" if frame.startswith(("make", "get", "render", "let")) else "statement"
         elif style < 0.82:
             parts, strengths = zip(*(self._quantity(effect) for effect in effects), strict=True)
@@ -370,13 +370,13 @@ class Sentences:
                 )
                 + ("I'd like Y for X", "X could use Y", "show X with Y", "render X with Y", "X : Y", "bring Y to X")
             )
-            words, kind = _put(frame, target).replace("Y", self._enumerated(parts)), "statement"
+            words, kind = put(frame, target).replace("Y", self._enumerated(parts)), "statement"
             kind = "command" if frame.startswith(("give", "add", "show", "render", "bring")) else kind
         else:
             effects, parts, strengths = self._moved(effects)
             words, kind = f"{self._enumerated(parts)} {rng.choice(('of', 'of', 'in', 'on', 'for'))} {target}", "command"
         edits = [(k, effect, strength) for effect, strength in zip(effects, strengths, strict=True) for k in indices]
-        return _Draft(self._opened(words, kind), edits)
+        return Draft(self._opened(words, kind), edits)
 
     def _moved(self, effects: Sequence[str]) -> tuple[list[str], list[str], list[int]]:
         """ "reduce the noise and raise the brightness", or one verb for both."""
@@ -415,7 +415,7 @@ class Sentences:
         )
         return f"{' , '.join(parts[:-1])} {link} {parts[-1]}" if len(parts) > 1 else parts[0]
 
-    def _several(self) -> _Draft:
+    def _several(self) -> Draft:
         """Independent requests one after another."""
         rng = self.rng
         count = rng.choices((2, 3, 4), (80, 17, 3))[0]
@@ -434,7 +434,7 @@ class Sentences:
             edits += [(index, effect, strength) for index in indices]
         if rng.random() < 0.1:
             words = self._while(words, edits)
-        return _Draft(words, edits)
+        return Draft(words, edits)
 
     def _while(self, words: str, edits: list) -> str:
         """Add "while darkening the sky"."""
@@ -444,11 +444,11 @@ class Sentences:
         edits.append((index, effect, strength))
         return f"{words} {self.rng.choice(('while', 'and', 'whilst', 'while also'))} {verb} {target}"
 
-    def _gapped(self) -> _Draft:
+    def _gapped(self) -> Draft:
         """One frame for several regions, each with an effect of its own: "make A brighter and B darker"."""
         rng = self.rng
         count = rng.choices((2, 3), (80, 20))[0]
-        targets = [self._region() if rng.random() > 0.06 else (rng.choice(_WHOLES[:12]), None) for _ in range(count)]
+        targets = [self._region() if rng.random() > 0.06 else (rng.choice(WHOLES[:12]), None) for _ in range(count)]
         style = rng.random()
         if style < 0.12:
             return self._same(targets[:2])
@@ -543,9 +543,9 @@ class Sentences:
             strengths = [strength for _, strength in qualities]
         words = f"{head} {self._joined(parts)}".strip()
         edits = [(index, e, s) for (_, index), e, s in zip(targets, effects, strengths, strict=True)]
-        return _Draft(self._opened(words, "statement" if head != "make" else "command", 0.15), edits)
+        return Draft(self._opened(words, "statement" if head != "make" else "command", 0.15), edits)
 
-    def _attributed(self, targets: Sequence[tuple[str, int | None]], effects: Sequence[str]) -> _Draft:
+    def _attributed(self, targets: Sequence[tuple[str, int | None]], effects: Sequence[str]) -> Draft:
         """ "brighter windows and a darker sky"."""
         rng = self.rng
         qualities = [self._word("%c $SHORT" if vocabulary(e)["SHORT"] else "%c $BETTER", e) for e in effects]
@@ -555,7 +555,7 @@ class Sentences:
             parts.append(f"{article if article in ('a', 'the', 'my', 'their') else ''} {quality} {phrase}")
         head = rng.choice(("", "", "", "I want", "I'd like", "please ,", "we need", "give me", "there should be"))
         edits = [(k, e, s) for (_, k), e, (_, s) in zip(targets, effects, qualities, strict=True)]
-        return _Draft(f"{head} {self._joined(parts)}".strip(), edits)
+        return Draft(f"{head} {self._joined(parts)}".strip(), edits)
 
     def _joined(self, parts: Sequence[str]) -> str:
         rng = self.rng
@@ -565,7 +565,7 @@ class Sentences:
         inner = rng.choice((",", ",", ",", ";", "and"))
         return f" {inner} ".join(parts[:-1]) + f" {link} {parts[-1]}"
 
-    def _sources(self, targets: Sequence[tuple[str, int | None]], effects: Sequence[str]) -> _Draft:
+    def _sources(self, targets: Sequence[tuple[str, int | None]], effects: Sequence[str]) -> Draft:
         """ "use infrared for A and visible for B", "A infrared, B visible"."""
         rng = self.rng
         names = {"infrared": "$IR_SOURCE", "visible": "$VIS_SOURCE"}
@@ -596,9 +596,9 @@ class Sentences:
             mark = rng.choice(("", "", ":", "->", "=", "-", "in"))
             parts = [f"{target} {mark} {source}" for (target, _), source in zip(targets, short, strict=True)]
         edits = [(index, effect, 1) for (_, index), effect in zip(targets, effects, strict=True)]
-        return _Draft(self._opened(f"{head} {self._joined(parts)}".strip(), "command", 0.15), edits)
+        return Draft(self._opened(f"{head} {self._joined(parts)}".strip(), "command", 0.15), edits)
 
-    def _same(self, targets: Sequence[tuple[str, int | None]]) -> _Draft:
+    def _same(self, targets: Sequence[tuple[str, int | None]]) -> Draft:
         """ "brighten A and do the same for B"."""
         rng = self.rng
         effect = self._effect()
@@ -624,10 +624,10 @@ class Sentences:
             )
         )
         words = self._opened(words, kind, 0.2) if rng.random() < 0.3 else words
-        words = f"{words} {_put(expand(link, rng, VOCABULARY), second, 'Y')}"
-        return _Draft(words, [(a, effect, strength), (b, effect, strength)])
+        words = f"{words} {put(expand(link, rng, VOCABULARY), second, 'Y')}"
+        return Draft(words, [(a, effect, strength), (b, effect, strength)])
 
-    def _inherited(self, targets: Sequence[tuple[str, int | None]]) -> _Draft:
+    def _inherited(self, targets: Sequence[tuple[str, int | None]]) -> Draft:
         """ "raise the brightness of A and lower that of B"."""
         rng = self.rng
         (first, a), (second, b) = targets[:2]
@@ -638,9 +638,9 @@ class Sentences:
         verbs, effects = ((up, down), ("brighten", "darken")) if rises else ((down, up), ("darken", "brighten"))
         link, that = rng.choice(_LINKS[:8]), rng.choice(("that of", "that of", "it for", "that in", "the one of"))
         words = f"{verbs[0]} the {noun} of {first} {link} {verbs[1]} {that} {second}"
-        return _Draft(words, [(a, effects[0], 1), (b, effects[1], 1)])
+        return Draft(words, [(a, effects[0], 1), (b, effects[1], 1)])
 
-    def _pronoun(self) -> _Draft:
+    def _pronoun(self) -> Draft:
         """A second clause speaks of "it": what is wrong and what to do, or two things to do."""
         rng = self.rng
         target, indices = self._target()
@@ -677,8 +677,8 @@ class Sentences:
                     "so",
                 )
             )
-            words = f"{_put(fault, target)} {link} {wish}"
-            return _Draft(words, [(index, effect, strength) for index in indices])
+            words = f"{put(fault, target)} {link} {wish}"
+            return Draft(words, [(index, effect, strength) for index in indices])
         other = self._effect()
         while other == effect:
             other = self._effect()
@@ -686,16 +686,16 @@ class Sentences:
         second, again, _ = self._request(other, pronoun, "command")
         words = f"{self._opened(first, kind, 0.2) if rng.random() < 0.3 else first} {rng.choice(_HARD_LINKS)} {second}"
         edits = [(i, effect, strength) for i in indices] + [(i, other, again) for i in indices]
-        return _Draft(words, edits)
+        return Draft(words, edits)
 
-    def _negated(self) -> _Draft:
+    def _negated(self) -> Draft:
         """Something is to stay as it is."""
         rng = self.rng
         spared, spared_index = self._region()
         effect = self._effect()
         verbs = WORDING[effect].verbs or WORDING["brighten"].verbs
         verb = rng.choice(verbs)
-        untouched = _put(
+        untouched = put(
             expand(
                 rng.choice(idle.LEFT_ALONE)
                 .replace("$SAME", f"{verb} X")
@@ -706,21 +706,21 @@ class Sentences:
             spared,
         )
         if rng.random() < 0.25:
-            return _Draft(untouched)
+            return Draft(untouched)
         if rng.random() < 0.2:
             other = self._effect()
             wish, strength, _ = self._request(other, rng.choice(_PRONOUNS), "command")
             quality = expand(rng.choice(WORDING[effect].better), rng, VOCABULARY)
-            refused = _put(rng.choice((f"don't make X {quality}", f"do not {verb} X", f"don't {verb} X")), spared)
+            refused = put(rng.choice((f"don't make X {quality}", f"do not {verb} X", f"don't {verb} X")), spared)
             words = f"{refused} {rng.choice((',', ', but', 'but', '.', ';', ', just', 'and instead'))} {wish}"
-            return _Draft(words, [(spared_index, other, strength)])
+            return Draft(words, [(spared_index, other, strength)])
         target, index = self._region()
         words, strength, kind = self._request(
             effect, target, rng.choice(("command", "command", "command", "statement"))
         )
         edits = [(index, effect, strength)]
         if rng.random() < 0.3:
-            short = _put(
+            short = put(
                 expand(
                     rng.choice(
                         (
@@ -739,15 +739,15 @@ class Sentences:
                 ),
                 spared,
             )
-            return _Draft(f"{words} {short}", edits)
+            return Draft(f"{words} {short}", edits)
         if rng.random() < 0.7:
             link = rng.choice(("but", ", but", "and", ".", ";", ",", ". Please", ", and"))
-            return _Draft(f"{self._opened(words, kind, 0.2)} {link} {untouched}", edits)
-        return _Draft(
+            return Draft(f"{self._opened(words, kind, 0.2)} {link} {untouched}", edits)
+        return Draft(
             f"{untouched} {rng.choice(('but', ', but', 'and', '.', ';', ',', ', just', 'and only'))} {words}", edits
         )
 
-    def _topic(self) -> _Draft:
+    def _topic(self) -> Draft:
         """The region first: "for the sky, use infrared"."""
         rng = self.rng
         effect = self._effect()
@@ -796,21 +796,21 @@ class Sentences:
                 )
             else:
                 words, strength = self._word("%c $BETTER", effect)
-        return _Draft(
+        return Draft(
             f"{opener} {target} {rng.choice((',', ',', ',', ':', ''))} {words}".strip(), [(index, effect, strength)]
         )
 
-    def _nothing(self) -> _Draft:
+    def _nothing(self) -> Draft:
         rng = self.rng
         pattern, fill = idle.draw(rng, self.held_out)
         if fill:
             target, index = self._region()
-            return _Draft(_put(pattern, target), [])
-        return _Draft(pattern)
+            return Draft(put(pattern, target), [])
+        return Draft(pattern)
 
     # From a draft to what a person types
 
-    def _finished(self, draft: _Draft, category: str) -> Sample:
+    def _finished(self, draft: Draft, category: str) -> Sample:
         rng = self.rng
         words = " ".join(draft.words.split())
         phrases = list(self._phrases)
@@ -857,7 +857,7 @@ class Sentences:
         )
 
 
-def _put(words: str, target: str, slot: str = "X") -> str:
+def put(words: str, target: str, slot: str = "X") -> str:
     """Fill the place of the region."""
     filled = " ".join(target if part == slot else part for part in words.split(" "))
     return filled

@@ -1,0 +1,66 @@
+"""Corrects readings of the LLaMA that are certainly wrong, where the rules have a better one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from app.parser.clauses import openers
+from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, WHOLE_HEADS
+from app.parser.units import find_span, split_units
+from engines.types import Edit
+
+# How much, not what: "20", "20 %", "by 50 percent", "x3", "2 stops".
+_AMOUNT = re.compile(r"(by )?([+-] )?x? ?\d+([.,]\d+)?x?( (%|percent|per cent|times|stops?|points|ev))?")
+# "it" stands for what was named before; it is no name of the picture.
+_WHOLE_WORDS = WHOLE_HEADS - {"it", "this", "anything"}
+
+
+def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Edit]:
+    """The edits without what cannot be meant.
+
+    A region that starts with the verb of its own request, or is a mere amount, is none: the rules' reading counts, or,
+    where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules
+    found there, if they found the same effects.
+
+    Args:
+        edits: The LLaMA's.
+        others: The rules'.
+        text: The sentence as typed.
+    """
+    sound = [edit for edit in edits if not _names_nothing(edit.region, text)]
+    if len(sound) < len(edits):
+        return [edit for edit in others if not _names_nothing(edit.region, text)] or sound
+    if [_what(edit) for edit in edits] != [_what(edit) for edit in others]:
+        return list(edits)
+    named = [
+        other if edit.region is None and not _names_nothing(other.region, text) else edit
+        for edit, other in zip(edits, others, strict=True)
+    ]
+    return list(edits) if named == edits or _means_the_picture(text) else named
+
+
+def _names_nothing(region: str | None, text: str) -> bool:
+    if region is None:
+        return False
+    units = split_units(text)
+    named = [unit.shown for unit in split_units(region)]
+    span = find_span(units, named)
+    if span is None or len(named) == len(units):
+        return False
+    first = span[0]
+    following = units[first + 1].shown if first + 1 < len(units) else ""
+    # "light" and "display" are verbs and things; only what is nothing but a verb counts.
+    is_verb = named[0] in openers() - NOUNS - MODIFIERS and (first == 0 or following in ARTICLES)
+    return is_verb or _AMOUNT.fullmatch(" ".join(named)) is not None
+
+
+def _means_the_picture(text: str) -> bool:
+    """Whether a word, or what it is a slip of, stands for the whole picture."""
+    words = [unit.shown for unit in split_units(text)]
+    return any(word in _WHOLE_WORDS or get_close_matches(word, _WHOLE_WORDS, 1, 0.85) for word in words)
+
+
+def _what(edit: Edit) -> tuple[str, int]:
+    return edit.effect, edit.strength
