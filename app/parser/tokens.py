@@ -11,8 +11,10 @@ UNFINISHED = frozenset(
     "the a an my your our their its and or but of in on at by for from with to towards as than very is are be make "
     "not".split()
 )
-# A word with inner apostrophes, hyphens, dots or commas between digits; or one punctuation mark that separates.
-_WORD = re.compile(r"\w+(?:['’\-‐‑]\w+|(?<=\d)[.,](?=\d)\w+)*|['’](?=\W|$)|[.,;:!?…&+/\n→>|]|[-–—]+", re.UNICODE)
+# "no." before a number; a word with inner apostrophes, hyphens, or marks between digits; or a mark that separates.
+_WORD = re.compile(
+    r"(?i:\b(?:no|nr)\.(?=\s?\d))|\w+(?:['’\-‐‑]\w+|(?<=\d)[.,](?=\d)\w+)*|['’](?=\W|$)|[.,;:!?…&+/\n→>|]|[-–—]+"
+)
 _KEPT_WHOLE = frozenset("it's that's there's here's what's where's who's how's he's she's let's".split())
 
 
