@@ -34,7 +34,7 @@ _AMOUNTS: dict[int, tuple[str, ...]] = {
     ),
     2: ways("x2; 2x; x 2; twice; two times; by a factor of 2; by 2x; times two; by factor two; two-fold; 2 times"),
     3: ways(
-        """x3; 3x; x 3; thrice; three times; by a factor of 3; by 3x; times three; x4; x5; 4x; by a factor of (4|5|10);
+        """x3; 3x; x 3; thrice; three times; by a factor of 3; by 3x; times three; x4; 4x; by a factor of (4|5|10);
         (four|five|ten) times; 5 times; 10x; three-fold; 3 times"""
     ),
 }
