@@ -239,10 +239,12 @@ class Trainer:
             return terms
         # At half size: dilation is slow on a CPU, and means hardly change.
         half = [F.avg_pool2d(t, 2) for t in (y, visible_y[index], infrared[index], masks)]
-        terms["contrast"] = 0.5 * contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
+        contrast = contrast_loss(*half, gain=1.25, margin=0.05, ring=7)
+        terms["contrast"] = (4.0 if self.args.fusion_only else 0.5) * contrast
         change = y - plain[index].detach()
-        terms["even"] = 2.0 * even_change_loss(change, masks)
-        terms["elsewhere"] = 5.0 * elsewhere_loss(change, masks)
+        terms["even"] = 1.0 * even_change_loss(change, masks)
+        # Where this outweighs the contrast asked for, the words soon change nothing at all.
+        terms["elsewhere"] = 1.5 * elsewhere_loss(change, masks)
         terms["quality"] = (0.4 if self.args.fusion_only else 0.1) * weight * self.quality(plain, visible_y, infrared)
         return terms
 
