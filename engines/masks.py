@@ -28,16 +28,19 @@ def certain(mask: np.ndarray) -> np.ndarray:
     return np.clip(2.0 * mask - 0.5, 0.0, 1.0).astype(np.float32)
 
 
-def strength_map(masks: Sequence[np.ndarray], strengths: Sequence[int], shape: tuple[int, int]) -> np.ndarray:
-    """How far to go at every pixel: a region's own strength inside it, the greatest of several, 1 in none.
+def strength_map(
+    masks: Sequence[np.ndarray], strengths: Sequence[int], shape: tuple[int, int], elsewhere: float = 1.0
+) -> np.ndarray:
+    """How far to go at every pixel: a region's own strength inside it, the greatest of several, `elsewhere` in none.
 
     Args:
         masks: One float (H, W) in [0, 1] per region.
         strengths: One per mask, from 1.
         shape: (H, W).
+        elsewhere: At most 1.
 
     Returns:
         float32 (H, W).
     """
-    further = [(strength - 1) * certain(mask) for mask, strength in zip(masks, strengths, strict=True)]
-    return 1.0 + np.maximum.reduce([np.zeros(shape, np.float32), *further])
+    further = [(strength - elsewhere) * certain(mask) for mask, strength in zip(masks, strengths, strict=True)]
+    return elsewhere + np.maximum.reduce([np.zeros(shape, np.float32), *further])

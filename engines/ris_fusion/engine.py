@@ -118,6 +118,7 @@ class RisFusionEngine:
         self._net = folded(self.model.prefusion_model.net)
         self._head = folded(self.model.model)
         self._pairs: PairCache[_EncodedPair] = PairCache(_CACHE_BYTES)
+        self._plains: PairCache[Tensor] = PairCache(_CACHE_BYTES // 16)
         self._encode = lru_cache(_KNOWN_PHRASES)(self._read)
         if own_words is None:
             self.encoder = text_encoder(self.config.text_encoder, self.config.max_words)
@@ -129,9 +130,10 @@ class RisFusionEngine:
         """Fuse with the regions of the instruction as words, and segment each of them.
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
-        segments one after another, apart from those that the instruction knows already. Inside a region, a strength of
-        2 or 3 goes that many times as far from the plain fusion. What is found is lifted once more inside its mask, as
-        far as its own strength says, see `engines.ris_fusion.emphasis`.
+        segments one after another, apart from those that the instruction knows already. What the words change is kept
+        inside the regions, where a strength of 2 or 3 goes that many times as far from the plain fusion, which is what
+        there is outside: the network's gates are coarse, and their change fades out around a thing as a halo. What is
+        found is lifted once more inside its mask, as far as its own strength says, see `engines.ris_fusion.emphasis`.
         """
         notes = []
         for edit in instruction.edits:
@@ -257,9 +259,9 @@ class RisFusionEngine:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
             seconds["mask"] = time.perf_counter() - start
-        if strengths and max(strengths) > 1:
-            further = strength_map([region.mask for region in regions], strengths, pair.shape) - 1.0
-            image = with_luma(pair.visible, guide + further * self._by_words(encoded, fused, pair.shape))
+        if strengths:
+            amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
+            image = with_luma(pair.visible, guide + (amount - 1.0) * self._by_words(pair, encoded, fused))
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
@@ -322,7 +324,7 @@ class RisFusionEngine:
         """
         fused, gates = self._net.decode(*encoded.levels, *self._joined(told))
         if encoded.plain is not None:
-            change = encoded.plain[1] + self._by_words(encoded, fused, pair.shape)
+            change = encoded.plain[1] + self._by_words(pair, encoded, fused)
         else:
             rows, columns = pair.shape
             change = (fused[..., :rows, :columns] - encoded.y)[0, 0].cpu().numpy()
@@ -332,12 +334,21 @@ class RisFusionEngine:
         rgb = torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device)
         return rgb, image, fused, gates
 
-    def _by_words(self, encoded: _EncodedPair, fused: Tensor, shape: tuple[int, int]) -> np.ndarray:
+    def _by_words(self, pair: ImagePair, encoded: _EncodedPair, fused: Tensor) -> np.ndarray:
         """What words changed in a fused luma at the working size, float32 (H, W) at the pair's size."""
-        plain = self._net.decode(*encoded.levels, *self._joined([]))[0] if encoded.plain is None else encoded.plain[0]
+        plain = self._plain_luma(pair, encoded) if encoded.plain is None else encoded.plain[0]
         rows, columns = encoded.y.shape[-2:]
         change = (fused - plain)[0, 0, :rows, :columns].cpu().numpy()
-        return change if change.shape == shape else cv2.resize(change, shape[::-1])
+        return change if change.shape == pair.shape else cv2.resize(change, pair.shape[::-1])
+
+    def _plain_luma(self, pair: ImagePair, encoded: _EncodedPair) -> Tensor:
+        """Fused without words at the working size, (1, 1, h, w), kept for the next sentence on the same pair."""
+
+        def make() -> tuple[Tensor, int]:
+            plain, _ = self._net.decode(*encoded.levels, *self._joined([]))
+            return plain, plain.nbytes
+
+        return self._plains.get(pair, make)
 
     def _joined(self, told: list[_Words]) -> tuple[Tensor, Tensor]:
         if not told:

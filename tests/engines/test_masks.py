@@ -24,3 +24,4 @@ def test_every_region_has_its_own_strength_and_the_greatest_counts_where_several
     assert strength_map([one, other], [2, 3], (1, 4)).tolist() == [[2.0, 3.0, 3.0, 1.0]]
     assert strength_map([one, other], [3, 1], (1, 4)).tolist() == [[3.0, 3.0, 1.0, 1.0]]
     assert strength_map([], [], (1, 2)).tolist() == [[1.0, 1.0]]
+    assert strength_map([one, other], [2, 3], (1, 4), elsewhere=0.0).tolist() == [[2.0, 3.0, 3.0, 0.0]]

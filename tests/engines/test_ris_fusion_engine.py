@@ -117,6 +117,18 @@ def test_every_region_goes_as_far_as_its_own_strength(engine, example):
     np.testing.assert_allclose(strong[~(people | cars)], weak[~(people | cars)], atol=1e-6)
 
 
+def test_outside_of_what_is_named_the_picture_is_the_plain_fusion(engine, example):
+    region = painted("people", example.shape, slice(10, 60))
+    nothing = Region("unicorns", np.zeros(example.shape, np.float32), 0.0, None)
+    plain = engine.fuse(example, Instruction()).image
+    for strength in (1, 3):
+        edits = (Edit("people", "highlight", strength), Edit("unicorns", "highlight", 3))
+        told = engine.fuse(example, Instruction("people", edits, regions=(region, nothing))).image
+        outside = region.mask == 0
+        np.testing.assert_allclose(told[outside], plain[outside], atol=1e-6)
+        assert np.abs(told - plain)[~outside].mean() > 2 / 255
+
+
 def test_a_strength_goes_that_many_times_as_far_from_the_plain_fusion(engine, example, monkeypatch):
     monkeypatch.setattr(module, "emphasise", lambda y, mask, strength: y)
     region = painted("people", example.shape, slice(10, 60))
