@@ -33,6 +33,7 @@ from app.parser.llama_runtime import LlamaRuntime  # noqa: E402
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "data" / "instructions.jsonl"
 SENTENCES = HERE / "parser_sentences.jsonl"
+EVALUATION = HERE.parents[1] / "evaluation"
 
 
 def _cases(path: Path) -> list[tuple[str, list[tuple[str | None, str, int]]]]:
@@ -79,11 +80,16 @@ def test_the_contract_s_sentences():
     assert _wrong(_cases(SHARED)) == []
 
 
-def test_sentences_written_by_hand():
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [(SENTENCES, 178), (EVALUATION / "parser_everyday.jsonl", 88), (EVALUATION / "parser_unseen.jsonl", 50)],
+    ids=lambda value: getattr(value, "stem", value),
+)
+def test_sentences_written_by_hand(file: Path, count: int):
     """At least nine tenths of sentences that the grammar of training did not write."""
-    cases = _cases(SENTENCES)
+    cases = _cases(file)
     wrong = _wrong(cases)
-    assert len(cases) > 150 and len(wrong) <= 0.1 * len(cases), wrong
+    assert len(cases) == count and len(wrong) <= 0.1 * len(cases), wrong
 
 
 def test_regions_keep_the_typed_case_and_spacing():
