@@ -11,6 +11,7 @@ import pytest
 from app.parser.units import find_span, split_units
 from engines.types import EFFECTS, STRENGTHS
 from training.parser import nouns
+from training.parser.everyday import Everyday
 from training.parser.expressions import Expressions
 from training.parser.patterns import expand
 from training.parser.requests import apart, clause
@@ -25,8 +26,12 @@ def samples(request):
     return [sentences.draw() for _ in range(3000)]
 
 
-def test_every_region_is_a_span_of_its_sentence(samples):
-    for sample in samples:
+@pytest.mark.parametrize("kind", [Sentences, Everyday])
+@pytest.mark.parametrize("held_out", [False, True])
+def test_every_region_is_a_span_of_its_sentence(kind, held_out):
+    sentences = kind(3, held_out=held_out)
+    for _ in range(3000):
+        sample = sentences.draw()
         units = split_units(sample.text)
         for region, effect, strength in sample.edits:
             assert effect in EFFECTS and strength in STRENGTHS
