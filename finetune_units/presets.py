@@ -57,7 +57,7 @@ PAPER = Preset(
 )
 FAST = Preset(
     context=32,
-    inclination=Schedule(steps=50, learning_rate=8e-5, view=Mosaic(side=80, rows=2, columns=3)),
+    inclination=Schedule(steps=50, learning_rate=8e-5, view=Mosaic(side=60, rows=2, columns=3)),
     illumination=Schedule(steps=80, learning_rate=1e-3, view=Reduced(1000)),
     denoising=Schedule(steps=100, learning_rate=1e-3, view=Mosaic(side=48)),
 )
