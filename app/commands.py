@@ -197,15 +197,16 @@ def batch_command(options: argparse.Namespace) -> int:
         raise InputError("The output folder must not be one of the input folders.")
     instruction = understand(options.text, options.parser)
     engine, _ = route(instruction, options.engine)
+    regions = _region_options(options)
     settings = batch.Settings(
         instruction=instruction,
         engine=engine,
         preset=options.preset,
         checkpoint=options.checkpoint,
         output=options.output.resolve(),
-        weights=batch.weights_digest(options.checkpoint, engine, _region_options(options)),
+        weights=batch.weights_digest(options.checkpoint, engine, regions),
         reading=Reading(options.polarity, options.align),
-        regions=_region_options(options),
+        regions=regions,
     )
     shard = options.shard or Shard()
     jobs = [batch.Job(stem, *(path.resolve() for path in paths)) for stem, paths in shard.of(list(files.items()))]

@@ -221,8 +221,10 @@ class RisFusionEngine:
         known: Sequence[Region] = (),
         strengths: Sequence[int] | None = None,
     ) -> FusionResult:
-        """Fuse with the phrases `told`, segment the phrases `sought` whose regions are not `known`, and go as far
-        inside each as its strength says, 1 for None.
+        """Fuse with the phrases `told`, then segment the phrases `sought` whose regions are not `known`.
+
+        With `strengths`, one per phrase sought, what the words change is kept inside the regions, as far as each says;
+        without them the picture is as the network made it.
         """
         given = {region.label: region for region in known}
         report = progress or (lambda fraction, message: None)
