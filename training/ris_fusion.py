@@ -206,16 +206,21 @@ class Trainer:
             return self.fusion_terms(y, plain, visible_y, infrared, masks, index)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             if head_only:
-                # One picture for all its sentences: fused without text, or with the first sentence's.
-                first = torch.searchsorted(index, torch.arange(len(visible), device=self.device))
-                told = torch.rand(len(visible), device=self.device) < 0.5
+                # Told, each sentence has a picture fused for it, so that the head learns to go by what is lifted;
+                # otherwise one picture, fused without words, serves all its sentences.
+                told = bool(torch.rand(()) < self.args.told)
                 with torch.no_grad():
-                    seen, *_ = fusion.fuse(visible, infrared, words[first], word_mask[first] & told[:, None])
+                    if told:
+                        seen, *_ = self.fused(visible, visible_y, infrared, words, word_mask, index)
+                    else:
+                        silent = torch.zeros_like(word_mask[: len(visible)])
+                        seen, *_ = fusion.fuse(visible, infrared, words[: len(visible)], silent)
             else:
+                told = True
                 rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
                 seen = rgb.detach() if self.args.detach else rgb
-                labels = labels[index]
-            pictures = index if head_only else torch.arange(len(words), device=self.device)
+            labels = labels[index] if told else labels
+            pictures = torch.arange(len(words), device=self.device) if told else index
             scenery = head.look(fusion.normalise(seen))
             logits = head.refer(scenery, words, word_mask, pictures).float()
         logits = F.interpolate(logits, size=masks.shape[-2:], mode="bilinear", align_corners=False)
@@ -348,9 +353,8 @@ class Trainer:
     def validate(self, val: list[Scene], limit: int) -> dict[str, float]:
         """Mask quality of the averaged weights at the training size, on a sample of held-out sentences."""
         size = tuple(self.args.size)
-        return validate(
-            self.average.module, self.text, val, limit=limit, size=size, fusion_size=size, told=not self.args.head_only
-        )
+        told = not self.args.head_only or self.args.told > 0
+        return validate(self.average.module, self.text, val, limit=limit, size=size, fusion_size=size, told=told)
 
     def log(self, entry: dict) -> None:
         """One JSON line to the run's log, and the same to the logger."""
@@ -390,12 +394,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
     stage = parser.add_mutually_exclusive_group()
-    stage.add_argument(
-        "--head-only", action="store_true", help="leave the fusion network as it is; a picture's sentences share it"
-    )
+    stage.add_argument("--head-only", action="store_true", help="leave the fusion network as it is")
     stage.add_argument("--fusion-only", action="store_true", help="leave the head as it is, and do not ask it")
     parser.add_argument(
         "--head-steps", type=int, default=0, help="steps of the head alone, which are cheaper, after each joint one"
+    )
+    parser.add_argument(
+        "--told",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help="of the head's own steps, those whose pictures are fused with each sentence; the others are cheaper",
     )
     parser.add_argument("--fusion-from", type=Path, metavar="FILE", help="start with the fusion network of this file")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")

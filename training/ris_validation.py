@@ -24,7 +24,7 @@ def validate(
     fusion_size: tuple[int, int] = (480, 640),
     told: bool = True,
 ) -> dict[str, float]:
-    """Mean IoU in percent, with a threshold of one half.
+    """Mean IoU in percent, objects ended where the configuration's outline says.
 
     Args:
         model: Put into eval mode, and back into the mode it had.
@@ -53,8 +53,10 @@ def validate(
         heard = mask if told else torch.zeros_like(mask)
         out = model(visible, infrared, words, mask, heard, mask_size=size or model.config.mask_size)
         truth = reference.mask().astype(bool)
-        logit = (out.logits[:, 1:] - out.logits[:, :1]).float() - model.config.mask_margin
-        predicted = F.interpolate(logit, size=truth.shape, mode="bilinear", align_corners=False)[0, 0].numpy() > 0
+        logit = (out.logits[:, 1:] - out.logits[:, :1]).float()
+        threshold = model.config.outline.threshold(logit)
+        full = F.interpolate(logit, size=truth.shape, mode="bilinear", align_corners=False)
+        predicted = full[0, 0].numpy() > threshold
         union = np.logical_or(predicted, truth).sum()
         scores[reference.kind].append(100 * np.logical_and(predicted, truth).sum() / union if union else 100.0)
     model.train(was_training)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -370,7 +371,11 @@ class RisFusionEngine:
     def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, guide: np.ndarray) -> Region:
         """Where a phrase refers to in what the head has seen; the mask has the size of the fused luma, the guide."""
         logits = self._head.refer(seen, words.features, words.mask)
-        margin = logits[:, 1:] - logits[:, :1] - self.config.mask_margin
+        margin = logits[:, 1:] - logits[:, :1]
+        threshold = self.config.outline.threshold(margin)
+        if math.isinf(threshold):
+            return Region(phrase, np.zeros(guide.shape, np.float32), float(torch.sigmoid(margin.max())), None)
+        margin = margin - threshold
         if self.config.edge_radius:
             coarse = margin[0, 0].clamp(-_SURE, _SURE).cpu().numpy()
             fitted = guided_upsampling(guide, coarse, self.config.edge_radius, _EDGE_EPSILON)

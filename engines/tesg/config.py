@@ -20,6 +20,8 @@ class TesgConfig:
         feed_forward_channels: Hidden channels of the blocks' feed-forward part.
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
         shuffled_channels: Channels that the decoder hands to the last convolutions at full size.
+        detail_channels: Of the convolutions at half size between these two; 0 leaves them out, as weight files before
+            them do.
         output_channels: Hidden channels of the last two convolutions.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
         text_dim: Of the frozen text encoder's word features.
@@ -34,6 +36,7 @@ class TesgConfig:
     feed_forward_channels: int = 64
     scale: int = 4
     shuffled_channels: int = 8
+    detail_channels: int = 0
     output_channels: int = 24
     margin: int = 8
     text_dim: int = 384

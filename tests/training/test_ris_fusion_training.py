@@ -95,6 +95,19 @@ def test_paper_losses_are_equations_6_to_8_alone(folder, arguments):
     assert trainer.model.prefusion_model.net.outc.weight.grad is None
 
 
+@pytest.mark.parametrize("told", [0.0, 1.0])
+def test_the_head_alone_sees_a_picture_for_each_sentence_when_told(folder, arguments, monkeypatch, told):
+    batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
+    arguments.head_only, arguments.told = True, told
+    trainer = Trainer(arguments, TINY)
+    seen, look = [], trainer.model.model.look
+    monkeypatch.setattr(trainer.model.model, "look", lambda picture: seen.append(picture) or look(picture))
+    losses = trainer.losses(batch)
+    assert len(batch.sentences) > 2, "the test needs a picture with several sentences"
+    assert len(seen[0]) == (len(batch.sentences) if told else 2)
+    assert bool(torch.isfinite(sum(losses.values())))
+
+
 def test_the_fusion_network_can_be_trained_alone(folder, arguments):
     batch = ReferringSampler(read_scenes(folder, "train"), (64, 64), seed=0).batch(2, 2)
     arguments.fusion_only = True
