@@ -19,6 +19,8 @@ FURTHER_KINDS = {
     "short sentences",
     "a purpose",
     "an amount",
+    "the other one",
+    "numbered",
     "an exception",
     "one instead of another",
     "further wording",
@@ -41,9 +43,10 @@ def _of(samples, kind):
 def test_all_kinds_are_drawn_and_no_slot_stays_empty(samples):
     assert {sample.category for sample in samples} >= FURTHER_KINDS
     for sample in samples:
-        assert not re.search(r"VERB|BETTER|AMOUNT|NUMBER|EXCEPT\b|\$|\b[XY]\b(?!')", sample.text) or any(
-            re.search(r"\b[XY]\b", region or "") for region, *_ in sample.edits
-        ), sample
+        assert not re.search(r"VERB|BETTER|OTHERWISE|AMOUNT|NUMBER|EXCEPT\b|\$", sample.text), sample
+        # A name may end in a capital, "deer X"; where nothing is asked, the thing left alone is in no edit.
+        named = not sample.edits or any(re.search(r"\b[XY]\b", region or "") for region, *_ in sample.edits)
+        assert named or not re.search(r"\b[XY]\b(?!')", sample.text), sample
 
 
 def test_it_is_the_thing_named_before(samples):
@@ -64,6 +67,20 @@ def test_reasons_purposes_and_amounts_are_no_edits_and_no_regions(samples):
     for sample in _of(samples, "a purpose"):
         by = re.search(r"\bby\b", sample.text) and len(sample.edits) == 2
         assert by or len(sample.edits) == 1, sample
+
+
+def test_numbers_of_a_list_are_no_words_of_its_regions(samples):
+    for sample in _of(samples, "numbered"):
+        rest = sample.text
+        for region, *_ in sample.edits:
+            rest = rest.replace(region, "…", 1)
+        assert len(re.findall(r"(?:^|\s)(?:\(?[123][.)]|-)(?=\s)", rest)) == len(sample.edits) >= 2, sample
+
+
+def test_the_other_one_is_a_region_of_its_own(samples):
+    for sample in _of(samples, "the other one"):
+        (first, *_), (second, *_) = sample.edits
+        assert first != second and re.match("(?i)ones? ", second), sample
 
 
 def test_an_exception_is_the_whole_picture_s(samples):

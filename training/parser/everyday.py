@@ -38,6 +38,17 @@ _AMOUNTS: dict[int, tuple[str, ...]] = {
         (four|five|ten) times; 5 times; 10x; three-fold; 3 times"""
     ),
 }
+_LIMITS = ways(
+    """$UP the $MORE of X to (a|the) maximum; $UP the $MORE of X all the way; $UP X 's $MORE to the (limit|max); $DOWN
+    the $LESS of X to (a|the) minimum; $DOWN the $LESS of X to zero; $DOWN X 's $LESS to (a|the) minimum; $DOWN the
+    $LESS of X as far as (possible|it goes); $UP the $MORE of X as far as (possible|it goes)"""
+)
+_SIDES = ways(
+    """on the left/on the right; on the right/on the left; in front/behind it; in the middle/on the left; on the far
+    left/in the middle; at the top/at the bottom; near the (car|door|tree)/further away; in the foreground/in the
+    background; next to the (wall|bus)/across the street"""
+)
+_NUMBERINGS = (("1. ", "2. ", "3. "), ("1) ", "2) ", "3) "), ("- ", "- ", "- "), ("(1) ", "(2) ", "(3) "))
 _PURPOSES = ways(
     """so that X (stand|stands) out [(more|better|clearly)]; so X (stand|stands) out [(more|better)]; so that X
     (is|are) (easier to see|clearer|better visible|more visible|easy to spot|clearly visible); so X can be seen
@@ -119,6 +130,8 @@ class Everyday(Sentences):
             ("short sentences", 8, self._short_sentences),
             ("a purpose", 5, self._purpose),
             ("an amount", 6, self._amount),
+            ("the other one", 2, self._other_one),
+            ("numbered", 2, self._numbered),
             ("an exception", 4, self._exception),
             ("one instead of another", 4, self._instead),
             ("further wording", 14, self._further),
@@ -275,6 +288,36 @@ class Everyday(Sentences):
         purpose = put(expand(rng.choice(apart(_PURPOSES, self.held_out)), rng, VOCABULARY), seen)
         return Draft(f"{words} {rng.choice(('', '', '', ','))} {purpose}", [(changed, effect, strength)])
 
+    def _other_one(self) -> Draft:
+        """ "make the car on the left brighter and the one on the right darker": "one on the right" is a region."""
+        rng = self.rng
+        here, there = expand(rng.choice(apart(_SIDES, self.held_out)), rng, VOCABULARY).split("/")
+        first = self._effect()
+        second = rng.choice([effect for effect in WORDING if effect != first])
+        several = rng.random() < 0.15
+        noun = self.expressions.noun()
+        self._phrases += [f"{noun} {here}", f"{'ones' if several else 'one'} {there}"]
+        one, other = (f"the {self._named(index).rpartition(' ')[2]}" for index in (0, 1))
+        if rng.random() < 0.5:
+            words = put(put(self._say("make X BETTER and Y OTHERWISE", first), one), other, "Y")
+            words = put(words, self._say("BETTER", second), "OTHERWISE")
+            return Draft(self._opened(words, "command", 0.1), [(0, first, 1), (1, second, 1)])
+        (said, strength), (also, degree) = self._short(first, one), self._short(second, other)
+        return Draft(f"{said} {rng.choice(_THEN[:8])} {also}", [(0, first, strength), (1, second, degree)])
+
+    def _numbered(self) -> Draft:
+        """ "1. denoise the sky 2. highlight the car": the numbers are no words of the regions."""
+        rng = self.rng
+        marks, stop = rng.choice(_NUMBERINGS), rng.choice(("", "", " .", " ,", " ;"))
+        parts, edits = [], []
+        for mark in marks[: rng.choice((2, 2, 3))]:
+            effect = self._effect()
+            target, index = self._plain_region()
+            said, strength = self._short(effect, target)
+            parts.append(f"{mark}{said}")
+            edits.append((index, effect, strength))
+        return Draft(f"{stop} ".join(parts), edits)
+
     def _amount(self) -> Draft:
         """ "brighten the car by 20 %": an amount is how much, no region."""
         rng = self.rng
@@ -289,6 +332,9 @@ class Everyday(Sentences):
         if amount.endswith("%") and not amount.startswith(("+", "-")):
             patterns += [f"make X {amount.split(' ')[-2]} % $BETTER", f"X {amount.split(' ')[-2]} % $BETTER"]
         said = expand(rng.choice(patterns), rng, words).replace("AMOUNT", amount)
+        limits = [way for way in apart(_LIMITS, self.held_out) if words["MORE" if "$MORE" in way else "LESS"]]
+        if limits and rng.random() < 0.12:
+            said, strength = expand(rng.choice(limits), rng, words), 3
         if rng.random() < 0.2:
             whole = rng.choice(WHOLES)
             return Draft(put(said, whole), [(None, effect, strength)])

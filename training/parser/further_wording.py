@@ -15,7 +15,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (my|our) attention; (raise|increase) the (prominence|presence) of X; let X come to the fore; make X (come
         forward|come alive); (set|put) X in the foreground; make X sharper to the eye; I need to
         (find|track|watch|monitor) X; show where X (is|are); (show|give) me only X; lay stress on X; give X more
-        presence; make X more of a feature; have X stand out; get X to pop"""
+        presence; make X more of a feature; have X stand out; get X to pop;
+        where (is|are|was|were) X; where (is|are) X ?; where's X; (do|can) you see X [anywhere] ?; (bring|move|pull)
+        X (to the front|forward|to the foreground|into the light of attention); (accentuate|trace|stress|draw) the
+        (contours|outlines|silhouette) of X; make the (contours|outlines|silhouette) of X (clearer|stand
+        out|visible)"""
     ),
     "infrared": ways(
         """trust the (thermal|infrared|heat) (sensor|camera|image) for X; (depend|count|build) on the (infrared|thermal
@@ -49,7 +53,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (only|just) the (visible|colour|rgb) (picture|sensor|camera|channel); take X (purely|wholly|only) from the
         (visible|colour) (sensor|one); (show|give) X its (real|true|own) colours; return X to [its]
         (natural|normal|real) (colours|look); (choose|select) (colour|visible) over infrared for X; go (visible|rgb)
-        (on|with|for) X"""
+        (on|with|for) X; (mix|blend|work|put) in more (visible|visible light|colour|rgb) (for|at|in) X;
+        (weaken|lower|cut|take back) the (infrared|thermal) (component|share|part|influence) (of|in|on) X"""
     ),
     "brighten": ways(
         """(give|bring|add) [some] (sunshine|daylight|sunlight) to X; bathe X in light; flood X with light; make X
@@ -60,7 +65,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (darkness|shadows|gloom) (away|off) (from|around) X; expose X (longer|more|better); (push|pull) the exposure
         of X; help X out of the dark; make X (visible in the dark|glow a bit); get more light (onto|into|over) X;
         whiten X; (lift|ease) the blacks (in|of) X; make the light at X (better|higher); put X in the
-        (sun|light|limelight); keep X from being so dark"""
+        (sun|light|limelight); keep X from being so dark; (turn|switch) X on; (turn|switch) on X; (pull|bring) up
+        the (dark|darker|black) (parts|tones) of X"""
     ),
     "darken": ways(
         """(plunge|put|leave) X in[to] (darkness|the dark|gloom|shade|shadow); make X (pitch dark|like night|look like
@@ -71,7 +77,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (shade|shield|screen) me from X; protect my eyes from X; keep X from (blinding|dazzling) me; expose X
         (shorter|less); make X (glow|shine) less; (blacken| obscure) X; (stop|prevent) X from being so bright; knock
         X back; make the light at X (lower|softer); draw a curtain over X; put a (shade|filter) (on|over) X; let X
-        (go dark|be in the dark)"""
+        (go dark|be in the dark); (turn|switch) X off; (turn|switch) off X; put X out; (turn|dim) X all the way
+        down"""
     ),
     "denoise": ways(
         """(free|rid) X (of|from) [the|all|any] (noise|grain|speckles|snow|specks);
@@ -85,7 +92,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (noise|grain) (in|on) X; leave no (noise|grain|speckle) (in|on) X; rid me of the (noise|grain) (in|on) X;
         make the (noise|grain) (in|of|on) X (vanish|disappear|go away|less); do something about the (noise|grain)
         (in|on) X; fix the (noise|grain|speckles) (in|on) X; keep the noise out of X; there must be no (noise|grain)
-        (in|on) X"""
+        (in|on) X; (cut|reduce) the (noise|grain) (in half|by half|to a minimum) (in|on|over) X; get X (rid of|free
+        from) (noise|grain)"""
     ),
 }
 # Remarks and noun phrases around X.
@@ -101,7 +109,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         main thing|key) [here]; (all|every) eyes on X; eyes on X; X (is|are) so easy to miss; there must be
         (a|an|some) X (here|somewhere) , show me; X first; X is hardly there; X (deserves|merits) a closer look; it
         is X that (counts|matters); X before all else; what I am after is X; looking for X; wanted : X; in search of
-        X"""
+        X; X (is|are) (unreadable|illegible|invisible|unrecognisable|barely there|nowhere to be seen|drowned in
+        the dark); (nobody|no one|I) (can|could) (read|recognise|identify|make out) X; X can't be
+        (read|seen|recognised|made out); X (is|are) not (readable|legible|recognisable); X (could|might) be (easier to
+        read|more readable|clearer)"""
     ),
     "infrared": ways(
         """X (should|must) be (built|made|composed) from [the] (infrared|thermal); X (should|must) follow the
@@ -153,7 +164,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         (noise|grain|static) (in|on) X (should|must|has to|needs to) (go|disappear|vanish|be gone); must X be so
         noisy ?; I (hate|dislike|don't like) the (noise|grain) (in|on) X; X (is|are) (speckled|spotted|sprinkled
         with dots|peppered with noise); what about the (noise|grain) (in|on) X ?; X (came out|got) (very|rather|too)
-        (noisy|grainy); X , without any (noise|grain)"""
+        (noisy|grainy); X , without any (noise|grain); there (is|'s) (a lot of|much|some|too much|so much)
+        (noise|grain) (on|in|over) X , (remove|fix|delete|kill|clean|filter) it; (noise|grain) (all over|everywhere on) X
+        , (get rid of it|take it away|clean it up|please remove it); the (noise|grain) (on|in) X is (bad|ugly|heavy) ,
+        (remove|reduce|take out) it"""
     ),
 }
 # Requests that name no region and mean the picture.
