@@ -2,7 +2,8 @@
 
 `python -m training ris-fusion --data PATH --minutes M [--resume]`. Training at small scale adds to the
 paper's recipe an ImageNet trunk, dense class supervision of its pyramid, cross-entropy beside Dice, and a contrast term
-that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone. `--resume` goes on
+that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone, and
+`--config published --swin-from FILE` trains the networks of the paper. `--resume` goes on
 with a run that was stopped, for at most M minutes and the rest of its schedule. Several processes or
 GPUs share the work under `accelerate launch -m training …` or `torchrun --nproc-per-node 2 -m training …`: on two
 cores, two single-threaded processes get further than one with two threads.
@@ -29,7 +30,8 @@ from tqdm import tqdm
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.device import torch_device
-from engines.ris_fusion.config import EMBEDDED, RisFusionConfig
+from engines.ris_fusion.compact_net import CompactSegmentationNet
+from engines.ris_fusion.config import EMBEDDED, PUBLISHED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
 from training.losses.fusion_quality import Held, held_per_pixel, quality_loss
@@ -47,12 +49,16 @@ from training.poly_plan import PolyPlan
 from training.references import CLASSES, UNLABELLED, Scene, read_scenes
 from training.referring_samples import Batch, ReferringSampler
 from training.ris_validation import validate
+from training.swin_weights import load_imagenet_swin, pretrained_part
 from training.trunk_weights import load_imagenet_trunk
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT = CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"
-RUN_DIR = Path("runs/ris_fusion")
+RUN_DIR, PUBLISHED_RUN_DIR = Path("runs/ris_fusion"), Path("runs/ris_fusion_published")
+CONFIGS = {
+    "embedded": (EMBEDDED, CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"),
+    "published": (PUBLISHED, PUBLISHED_RUN_DIR / "weights.safetensors"),
+}
 
 
 class TextCache:
@@ -89,9 +95,12 @@ class Trainer:
         self.weights = PAPER_WEIGHTS if args.paper_losses else EMBEDDED_WEIGHTS
         self.text = TextCache(text_encoder(config.text_encoder, config.max_words))
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True)
-        trunk = list(self.model.model.trunk.parameters())
+        head = self.model.model
+        self.compact = isinstance(head, CompactSegmentationNet)
+        self.run_dir = RUN_DIR if self.compact else PUBLISHED_RUN_DIR
+        trunk = list(head.trunk.parameters() if self.compact else pretrained_part(head.backbone).values())
         pretrained = {id(p) for p in trunk}
-        fresh = [p for p in self.model.model.parameters() if id(p) not in pretrained]
+        fresh = [p for p in head.parameters() if id(p) not in pretrained]
         self.optimiser = torch.optim.AdamW(
             [
                 {"params": self.model.prefusion_model.parameters(), "peak": args.fusion_lr},
@@ -111,14 +120,14 @@ class Trainer:
         self.norms_kept = False
         self.samplers: list[ReferringSampler] = []
         self.rank = dist.get_rank() if dist.is_initialized() else 0
-        RUN_DIR.mkdir(parents=True, exist_ok=True)
+        self.run_dir.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:
         """Continue from the run's state, or from the committed weights alone.
 
         A run that was stopped goes on where it was in its schedule and its draws; one that had ended begins anew.
         """
-        state_file = RUN_DIR / "state.pt"
+        state_file = self.run_dir / "state.pt"
         if state_file.is_file():
             state = torch.load(state_file, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
@@ -138,8 +147,14 @@ class Trainer:
             logger.info("resumed from %s", self.args.output.name)
 
     def begin(self) -> None:
-        """ImageNet weights for the trunk and, where asked for, a fusion network that is trained already."""
-        load_imagenet_trunk(self.model.model.trunk.net, self.config.segmentation.trunk)
+        """ImageNet weights for the head's trunk and, where asked for, a fusion network that is trained already."""
+        head = self.model.model
+        if self.compact:
+            load_imagenet_trunk(head.trunk.net, self.config.segmentation.trunk)
+        elif self.args.swin_from:
+            load_imagenet_swin(head.backbone, self.args.swin_from)
+        else:
+            logger.warning("Without --swin-from FILE the Swin starts from nothing; the published one did not.")
         if self.args.fusion_from:
             weights, _ = load_safetensors(self.args.fusion_from)
             prefix = "prefusion_model."
@@ -157,7 +172,7 @@ class Trainer:
             for key, value in self.average.module.state_dict().items()
         }
         save_safetensors(self.args.output, weights, self.config.to_dict())
-        partial = RUN_DIR / "state.partial"
+        partial = self.run_dir / "state.partial"
         torch.save(
             {
                 "model": self.model.state_dict(),
@@ -170,7 +185,7 @@ class Trainer:
             },
             partial,
         )
-        partial.replace(RUN_DIR / "state.pt")
+        partial.replace(self.run_dir / "state.pt")
 
     def _random_states(self) -> dict[str, Any]:
         """Where the draws of this process are."""
@@ -227,7 +242,8 @@ class Trainer:
         terms = {"dice": dual_class_dice(logits, masks)}
         if not self.args.paper_losses:
             terms["bce"] = balanced_cross_entropy(logits, masks)
-            terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
+            if self.compact:
+                terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
         if head_only:
             return terms
         return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
@@ -358,7 +374,7 @@ class Trainer:
 
     def log(self, entry: dict) -> None:
         """One JSON line to the run's log, and the same to the logger."""
-        with (RUN_DIR / "log.jsonl").open("a") as file:
+        with (self.run_dir / "log.jsonl").open("a") as file:
             file.write(json.dumps(entry) + "\n")
         logger.info("%s", entry)
 
@@ -381,6 +397,18 @@ def _dense_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of this recipe beside the common ones."""
+    parser.add_argument(
+        "--config",
+        choices=CONFIGS,
+        default="embedded",
+        help=f"published: Swin-B and BERT base as in the paper, for a GPU; weights go to {PUBLISHED_RUN_DIR}",
+    )
+    parser.add_argument(
+        "--swin-from",
+        type=Path,
+        metavar="FILE.pth",
+        help="ImageNet weights of its Swin, e.g. swin_base_patch4_window12_384_22k.pth",
+    )
     parser.add_argument("--size", type=int, nargs=2, default=(240, 320), metavar=("H", "W"), help="training size")
     parser.add_argument("--joint-size", type=int, nargs=2, metavar=("H", "W"), help="of joint steps, where they differ")
     parser.add_argument("--pictures", type=int, default=2, help="pictures a step")
@@ -408,7 +436,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fusion-from", type=Path, metavar="FILE", help="start with the fusion network of this file")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
-    parser.add_argument("--output", type=Path, default=CHECKPOINT)
+    parser.add_argument("--output", type=Path, help="weight file; by default that of the configuration")
 
 
 def main(args: argparse.Namespace) -> None:
@@ -421,7 +449,8 @@ def main(args: argparse.Namespace) -> None:
     if "WORLD_SIZE" in os.environ:
         # gloo serves CPUs, nccl GPUs.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
-    config = EMBEDDED
+    config, default = CONFIGS[args.config]
+    args.output = args.output or default
     if args.no_language:
         config = replace(config, fusion=replace(config.fusion, language=False))
     train, val = read_scenes(args.data, "train"), read_scenes(args.data, "val")

@@ -46,7 +46,9 @@ class Outline:
             return self.margin
         if float(difference.max()) < self.sure:
             return math.inf
-        inside = ((difference.flatten().float() - self.margin) / self.temperature).sigmoid().sort(descending=True).values
+        inside = (
+            ((difference.flatten().float() - self.margin) / self.temperature).sigmoid().sort(descending=True).values
+        )
         # With the k likeliest pixels inside, the union is all that is expected of the object and what of the k is not.
         hit = inside.cumsum(0)
         union = inside.sum() + hit.new_ones(len(hit)).cumsum(0) - hit

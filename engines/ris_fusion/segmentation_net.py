@@ -160,9 +160,12 @@ class SegmentationNet(nn.Module):
         """What can be computed before the words are known: here nothing, words take part from the first stage on."""
         return picture
 
-    def refer(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
-        """`forward` under the name by which both heads are asked about what they have looked at."""
-        return self(picture, words, word_mask)
+    def refer(self, picture: Tensor, words: Tensor, word_mask: Tensor, index: Tensor | None = None) -> Tensor:
+        """`forward` under the name by which both heads are asked about what they have looked at.
+
+        `index` says which picture each sentence is about, int64 (S,); None where every picture has one sentence.
+        """
+        return self(picture if index is None else picture[index], words, word_mask)
 
     def forward(self, picture: Tensor, words: Tensor, word_mask: Tensor) -> Tensor:
         """Segment.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 import torch
@@ -14,7 +16,10 @@ import torch.distributed as dist
 
 from engines.checkpoints import load_safetensors
 from engines.color import luma
-from engines.ris_fusion.config import CompactConfig, FusionConfig, RisFusionConfig
+from engines.ris_fusion.config import PUBLISHED, CompactConfig, FusionConfig, RisFusionConfig, SegmentationConfig
+from engines.ris_fusion.engine import RisFusionEngine
+from engines.types import Edit, ImagePair, Instruction
+from training import ris_fusion
 from training.references import read_scenes
 from training.referring_samples import ReferringSampler
 from training.ris_fusion import RUN_DIR, Trainer, _class_weights, add_arguments
@@ -34,6 +39,14 @@ TINY = RisFusionConfig(
     text_encoder="minilm",
     max_words=16,
     mask_size=(64, 64),
+)
+
+# The published networks, narrower and shallower.
+TINY_PUBLISHED = replace(
+    TINY,
+    segmentation=SegmentationConfig(
+        width=8, depths=(1, 1, 1, 1), heads=(1, 1, 2, 2), window=4, text_dim=384, drop_path=0.0
+    ),
 )
 
 
@@ -117,6 +130,44 @@ def test_the_fusion_network_can_be_trained_alone(folder, arguments):
     sum(losses.values()).backward()
     assert bool(trainer.model.prefusion_model.net.outc.weight.grad.abs().sum() > 0)
     assert all(parameter.grad is None for parameter in trainer.model.model.parameters())
+
+
+def test_the_published_networks_are_trained_by_the_same_recipe(folder, arguments):
+    train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
+    batch = ReferringSampler(train, (64, 64), seed=0).batch(2, 2)
+    trainer = Trainer(arguments, TINY_PUBLISHED)
+    assert set(trainer.losses(batch)) == {"dice", "bce", "fusion", "contrast", "even", "elsewhere", "quality"}
+    assert len(trainer.optimiser.param_groups[1]["params"]) > 20, "the Swin blocks have the pretrained part's rate"
+    arguments.head_only, arguments.told = True, 0.0
+    assert set(trainer.losses(batch)) == {"dice", "bce"}, "one picture for several sentences"
+    arguments.head_only, arguments.paper_losses, arguments.minutes = False, True, 0.02
+    trainer.run(train, val)
+    assert trainer.step > 0 and not RUN_DIR.exists()
+
+    engine = RisFusionEngine(str(arguments.output), "cpu")
+    assert engine.config == TINY_PUBLISHED
+    pair = ImagePair(train[0].visible / 255.0, train[0].infrared / 255.0)
+    pair = ImagePair(pair.visible.astype("float32"), pair.infrared.astype("float32"))
+    fused = engine.fuse(pair, Instruction("the person", (Edit("person", "highlight", 1),)))
+    assert fused.image.shape == pair.visible.shape
+
+
+def test_the_published_configuration_can_be_asked_for(monkeypatch):
+    seen = []
+    monkeypatch.setattr(ris_fusion, "read_scenes", lambda data, part: [])
+    monkeypatch.setattr(ris_fusion, "Trainer", lambda args, config: seen.append((args.output, config)) or MagicMock())
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for options, expected in (
+        (["--config", "published"], PUBLISHED),
+        (["--config", "published", "--no-language"], None),
+    ):
+        args = parser.parse_args(options)
+        args.data, args.resume = Path("data"), False
+        ris_fusion.main(args)
+        output, config = seen.pop()
+        assert output.parent.name == "ris_fusion_published"
+        assert config == expected or not config.fusion.language
 
 
 def test_joint_steps_take_turns_with_steps_of_the_head(folder, arguments):

@@ -154,19 +154,20 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         its (glare|light)"""
     ),
     "denoise": ways(
-        """X (shouldn't|mustn't) be (that|so|this|quite so) (noisy|grainy); don't (leave|show|make) X (so|that|this)
-        (noisy|grainy); X (carries|exhibits|displays|comes with|is covered (with|in)|is riddled with|is spoiled
-        by|is littered with) (a great deal of|a lot of|lots of|much|heavy|some|tons of)
-        (noise|grain|speckle|speckles|dots); there's (a lot of|lots of|so much|some|too much) (noise|grain|speckle)
-        (in|on|over|around) X; X with no (noise| grain) [at all]; no (more|) (noise|grain) (in|on) X; X free of
-        (noise|grain|speckles); X (crackles|flickers| rustles) with noise; X looks like (sandpaper|static|snow on a
-        tv); the (noise|grain|speckles) (in|on|over) X (annoys|bothers|disturbs|annoy|bother) me; the
-        (noise|grain|static) (in|on) X (should|must|has to|needs to) (go|disappear|vanish|be gone); must X be so
-        noisy ?; I (hate|dislike|don't like) the (noise|grain) (in|on) X; X (is|are) (speckled|spotted|sprinkled
-        with dots|peppered with noise); what about the (noise|grain) (in|on) X ?; X (came out|got) (very|rather|too)
-        (noisy|grainy); X , without any (noise|grain); there (is|'s) (a lot of|much|some|too much|so much)
-        (noise|grain) (on|in|over) X , (remove|fix|delete|kill|clean|filter) it; (noise|grain) (all over|everywhere on) X
-        , (get rid of it|take it away|clean it up|please remove it); the (noise|grain) (on|in) X is (bad|ugly|heavy) ,
+        """X (shouldn't|mustn't) be (that|so|this|quite so) (noisy|grainy); don't (leave|show|make) X
+        (so|that|this) (noisy|grainy); X (carries|exhibits|displays|comes with|is covered (with|in)|is riddled
+        with|is spoiled by|is littered with) (a great deal of|a lot of|lots of|much|heavy|some|tons of)
+        (noise|grain|speckle|speckles|dots); there's (a lot of|lots of|so much|some|too much)
+        (noise|grain|speckle) (in|on|over|around) X; X with no (noise| grain) [at all]; no (more|) (noise|grain)
+        (in|on) X; X free of (noise|grain|speckles); X (crackles|flickers| rustles) with noise; X looks like
+        (sandpaper|static|snow on a tv); the (noise|grain|speckles) (in|on|over) X
+        (annoys|bothers|disturbs|annoy|bother) me; the (noise|grain|static) (in|on) X (should|must|has to|needs
+        to) (go|disappear|vanish|be gone); must X be so noisy ?; I (hate|dislike|don't like) the (noise|grain)
+        (in|on) X; X (is|are) (speckled|spotted|sprinkled with dots|peppered with noise); what about the
+        (noise|grain) (in|on) X ?; X (came out|got) (very|rather|too) (noisy|grainy); X , without any
+        (noise|grain); there (is|'s) (a lot of|much|some|too much|so much) (noise|grain) (on|in|over) X ,
+        (remove|fix|delete|kill|clean|filter) it; (noise|grain) (all over|everywhere on) X , (get rid of it|take
+        it away|clean it up|please remove it); the (noise|grain) (on|in) X is (bad|ugly|heavy) ,
         (remove|reduce|take out) it"""
     ),
 }
