@@ -36,17 +36,30 @@ class WordFeatures:
     truncated: tuple[bool, ...]
 
 
-class TextEncoder:
-    """A frozen encoder and its tokenizer; thread-safe, since it only reads."""
+@dataclass(frozen=True)
+class _Pieces:
+    """One text's word pieces: their ids, the word each belongs to, where it stands, and whether some were cut off."""
 
-    def __init__(self, folder: Path | str, max_words: int) -> None:
+    ids: list[int]
+    words: list[int | None]
+    offsets: list[tuple[int, int]]
+    truncated: bool
+
+
+class TextEncoder:
+    """A frozen encoder and its tokenizer; thread-safe, since it only reads.
+
+    `keeps_end` says whether a text cut after `max_words` pieces keeps [SEP] as its last; RIS-FUSION's program does not.
+    """
+
+    def __init__(self, folder: Path | str, max_words: int, keeps_end: bool = True) -> None:
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
         self.tokenizer = AutoTokenizer.from_pretrained(str(folder))
         self.model = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval().requires_grad_(False)
-        self.max_words = max_words
+        self.max_words, self.keeps_end = max_words, keeps_end
         self.dim: int = self.model.config.hidden_size
 
     @torch.inference_mode()
@@ -54,27 +67,36 @@ class TextEncoder:
         """Word features of `texts`; an empty text has no words at all, not even special tokens.
 
         Returns:
-            Padded to the longest text. Texts of more than `max_words` pieces lose the last ones, but keep [SEP].
+            Padded to the longest text. Texts of more than `max_words` pieces lose the last ones, and [SEP] with them
+            unless the encoder keeps it.
         """
-        tokens = self.tokenizer(
-            texts, padding=True, truncation=True, max_length=self.max_words, return_tensors="pt", verbose=False
+        tokenized = [self._cut(text) for text in texts]
+        tokens = self.tokenizer.pad(
+            {"input_ids": [each.ids for each in tokenized]}, return_attention_mask=True, return_tensors="pt"
         )
-        lengths = [len(ids) for ids in self.tokenizer(texts, verbose=False)["input_ids"]]
         words = self.model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).last_hidden_state
         named = torch.tensor([bool(text.strip()) for text in texts])
         mask = tokens["attention_mask"].bool() & named[:, None]
-        return WordFeatures(words.clone(), mask, tuple(length > self.max_words for length in lengths))
+        return WordFeatures(words.clone(), mask, tuple(each.truncated for each in tokenized))
 
     def words_of(self, text: str) -> list[str | None]:
         """The word that each piece of `encode([text])` belongs to; None for the marks before and after the text."""
-        tokens = self.tokenizer(
-            text, truncation=True, max_length=self.max_words, return_offsets_mapping=True, verbose=False
-        )
+        pieces = self._cut(text)
         spans: dict[int, tuple[int, int]] = {}
-        for word, (start, end) in zip(tokens.word_ids(), tokens["offset_mapping"], strict=True):
+        for word, (start, end) in zip(pieces.words, pieces.offsets, strict=True):
             if word is not None:
                 spans[word] = (spans.get(word, (start, end))[0], end)
-        return [None if word is None else text[slice(*spans[word])] for word in tokens.word_ids()]
+        return [None if word is None else text[slice(*spans[word])] for word in pieces.words]
+
+    def _cut(self, text: str) -> _Pieces:
+        tokens = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
+        ids, words, offsets = tokens["input_ids"], tokens.word_ids(), tokens["offset_mapping"]
+        truncated = len(ids) > self.max_words
+        if truncated:
+            # With its end mark kept, a text gives it the place of its last piece.
+            kept = [*range(self.max_words - 1), -1] if self.keeps_end else range(self.max_words)
+            ids, words, offsets = ([row[i] for i in kept] for row in (ids, words, offsets))
+        return _Pieces(ids, words, offsets, truncated)
 
 
 def minilm_folder() -> Path:
@@ -98,24 +120,25 @@ def minilm_folder() -> Path:
 
 
 @lru_cache(maxsize=4)
-def text_encoder(name: str, max_words: int) -> TextEncoder:
+def text_encoder(name: str, max_words: int, keeps_end: bool = True) -> TextEncoder:
     """The frozen encoder called `name`, built once.
 
     Args:
         name: "minilm" for the embedded all-MiniLM-L6-v2 (d = 384), or a model name that transformers finds in its
             local cache, e.g. "bert-base-uncased" (d = 768).
         max_words: Word pieces kept.
+        keeps_end: Whether [SEP] is one of them when a text has more.
 
     Raises:
         CheckpointError: The weights are missing or damaged.
     """
     if name == "minilm":
-        return TextEncoder(minilm_folder(), max_words)
+        return TextEncoder(minilm_folder(), max_words, keeps_end)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return TextEncoder(snapshot_download(name, local_files_only=True), max_words)
+        return TextEncoder(snapshot_download(name, local_files_only=True), max_words, keeps_end)
     except LocalEntryNotFoundError as error:
         raise CheckpointError(
             f"The text encoder {name!r} is not on this machine: fetch it once with `hf download {name}`."

@@ -93,7 +93,7 @@ class Trainer:
         torch.manual_seed(args.seed)
         self.model = RisFusionModel(config).to(self.device, memory_format=torch.channels_last)
         self.weights = PAPER_WEIGHTS if args.paper_losses else EMBEDDED_WEIGHTS
-        self.text = TextCache(text_encoder(config.text_encoder, config.max_words))
+        self.text = TextCache(text_encoder(config.text_encoder, config.max_words, config.keeps_end))
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True)
         head = self.model.model
         self.compact = isinstance(head, CompactSegmentationNet)

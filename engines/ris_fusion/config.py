@@ -100,6 +100,7 @@ class RisFusionConfig:
         segmentation: The referring head, as published or compact.
         text_encoder: "minilm" (embedded) or "bert-base-uncased" (published).
         max_words: Word pieces kept, special tokens included.
+        keeps_end: Whether [SEP] is one of them when a text has more; the published program loses it.
         mask_size: Height and width at which the referring head sees the fused picture.
         outline: Where the head's logits end the object.
         edge_radius: Window in which the logits are fitted to the fused picture's edges, in pixels of the head's output;
@@ -110,6 +111,7 @@ class RisFusionConfig:
     segmentation: SegmentationConfig | CompactConfig = field(default_factory=SegmentationConfig)
     text_encoder: str = "bert-base-uncased"
     max_words: int = 20
+    keeps_end: bool = True
     mask_size: tuple[int, int] = (480, 480)
     outline: Outline = field(default_factory=Outline)
     edge_radius: int = 0
@@ -135,7 +137,7 @@ class RisFusionConfig:
         return cls(fusion=fusion, segmentation=segmentation, outline=outline, **values)
 
 
-PUBLISHED = RisFusionConfig()
+PUBLISHED = RisFusionConfig(keeps_end=False)
 
 EMBEDDED = RisFusionConfig(
     fusion=FusionConfig(width=12, text_dim=384, attention_dim=128, attention_heads=4, gate_dim=64),

@@ -122,9 +122,9 @@ class RisFusionEngine:
         self._plains: PairCache[Tensor] = PairCache(_CACHE_BYTES // 16)
         self._encode = lru_cache(_KNOWN_PHRASES)(self._read)
         if own_words is None:
-            self.encoder = text_encoder(self.config.text_encoder, self.config.max_words)
+            self.encoder = text_encoder(self.config.text_encoder, self.config.max_words, self.config.keeps_end)
         else:
-            self.encoder = TextEncoder(own_words, self.config.max_words)
+            self.encoder = TextEncoder(own_words, self.config.max_words, self.config.keeps_end)
 
     @hears_stop
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:

@@ -120,6 +120,7 @@ def configuration(
             window=(round(offsets**0.5) + 1) // 2,
             text_dim=side(segmentation, "backbone.layers.0.fusion.image_lang_att.f_key.0.weight", 1, text_dim),
         ),
+        keeps_end=PUBLISHED.keeps_end,
         mask_size=(size, size) if isinstance(size, int) and size > 0 else PUBLISHED.mask_size,
     )
 

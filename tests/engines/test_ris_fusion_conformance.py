@@ -77,7 +77,7 @@ def published_file(path: Path) -> Path:
 def test_outputs_are_the_published_ones(tmp_path, monkeypatch):
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     # The words are given, so no BERT is needed.
-    monkeypatch.setattr(engine, "text_encoder", lambda name, max_words: name)
+    monkeypatch.setattr(engine, "text_encoder", lambda name, max_words, keeps_end: name)
     built = engine.RisFusionEngine(str(published_file(tmp_path / "model_best_lavt.pth")), device="cpu")
     assert built.config == TINY and built.encoder == "bert-base-uncased"
     words = tensor("in.text", (2, 20, 768))

@@ -26,6 +26,7 @@ from transformers import BertConfig, BertModel  # isort: skip (after torchvision
 TINY = RisFusionConfig(
     fusion=FusionConfig(width=4, text_dim=64, attention_dim=64, attention_heads=1, gate_dim=8),
     segmentation=SegmentationConfig(width=16, depths=(1, 1, 2, 1), heads=(1, 2, 4, 8), window=4, text_dim=64),
+    keeps_end=False,
     mask_size=(64, 64),
 )
 BERT = BertConfig(hidden_size=64, num_hidden_layers=2, num_attention_heads=1, intermediate_size=48)
