@@ -107,7 +107,7 @@ class Trainer:
                 {"params": trunk, "peak": args.trunk_lr},
                 {"params": fresh, "peak": args.lr},
             ],
-            weight_decay=0.02,
+            weight_decay=0.01 if args.paper_losses else 0.02,
             betas=(0.9, 0.98),
         )
         self.class_weights = torch.ones(len(CLASSES), device=self.device)
@@ -418,7 +418,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trunk-lr", type=float, default=1.5e-4, help="of its pretrained trunk")
     parser.add_argument("--fusion-lr", type=float, default=6e-4, help="of the fusion network (the paper: 1e-4)")
     parser.add_argument("--fusion-weight", type=float, default=1.0, help="lambda of eq. 6")
-    parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, with the paper's weights")
+    parser.add_argument("--paper-losses", action="store_true", help="eq. 6 to 8 alone, the paper's weights and decay")
     parser.add_argument("--no-language", action="store_true", help="ablation: mean instead of LangGatedFusion")
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
     stage = parser.add_mutually_exclusive_group()
