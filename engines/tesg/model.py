@@ -92,6 +92,10 @@ class Decoder(nn.Module):
             self.output.weight.mul_(0.05)
             self.output.bias.copy_(torch.tensor([0.0, 0.1, 0.1, 0.8]))
 
+    def last_layers(self) -> list[nn.Module]:
+        """What comes after the transformer blocks."""
+        return [part for part in (self.shuffle, self.detail, self.hidden, self.output) if part is not None]
+
     def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
         """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
         sources = torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)
