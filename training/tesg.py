@@ -48,8 +48,6 @@ class Recipe:
         supplement: Weights of the paper's losses.
         quality: Weights of the quality measures; None to leave them, and what requests ask for, out.
         request: Weight of what requests ask for.
-        last_layers: Train only what follows the decoder's transformer blocks, which leaves what the network makes of
-            masks and words as it is.
     """
 
     learning_rate: float = 1e-3
@@ -61,13 +59,10 @@ class Recipe:
     validation_batches: int = 8
     seed: int = 0
     supplement: SupplementWeights = field(
-        default_factory=lambda: SupplementWeights(structure=0.0, gradient=0.1, intensity=1.0, color=1.0, foreground=4.0)
+        default_factory=lambda: SupplementWeights(structure=0.0, gradient=0.2, intensity=2.0, color=1.0, foreground=4.0)
     )
-    quality: QualityWeights | None = field(
-        default_factory=lambda: QualityWeights(information=2.0, edges=8.0, structure=2.0, differences=0.2)
-    )
+    quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(differences=0.3))
     request: float = 16.0
-    last_layers: bool = False
 
 
 PAPER = {"learning_rate": 1e-4, "batch": 8, "crop": 96, "quality": None, "supplement": SupplementWeights()}
@@ -181,10 +176,6 @@ def train(
         state,
         resume,
     )
-    if recipe.last_layers:
-        run.model.requires_grad_(False)
-        for part in run.model.decoder.last_layers():
-            part.requires_grad_(True)
     reader = Reader(text_encoder(run.model.config.text_encoder, run.model.config.max_words))
     objective = Objective(recipe)
     judge = GuidedSampler(read_scenes(data, "val"), recipe.crop, seed=0)
@@ -203,9 +194,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
     parser.add_argument("--learning-rate", type=float, help=f"of AdamW, at its highest ({Recipe.learning_rate:g})")
     parser.add_argument(
-        "--last-layers", action="store_true", help="leave all before the decoder's last convolutions as it is"
-    )
-    parser.add_argument(
         "--paper-losses",
         action="store_true",
         help=(
@@ -217,7 +205,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
     """Recipe, weight file and state file that the options ask for."""
-    recipe, checkpoint, state = Recipe(seed=args.seed, last_layers=args.last_layers), CHECKPOINT, STATE
+    recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
     if args.paper_losses:
         recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
     if args.learning_rate:

@@ -20,7 +20,6 @@ class TesgConfig:
         feed_forward_channels: Hidden channels of the blocks' feed-forward part.
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
         shuffled_channels: Channels that the decoder hands to the last convolutions at full size.
-        detail_channels: Of the convolutions at half size between these two, a multiple of 4; 0 leaves them out.
         output_channels: Hidden channels of the last two convolutions.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
         text_dim: Of the frozen text encoder's word features.
@@ -35,7 +34,6 @@ class TesgConfig:
     feed_forward_channels: int = 64
     scale: int = 4
     shuffled_channels: int = 8
-    detail_channels: int = 32
     output_channels: int = 24
     margin: int = 8
     text_dim: int = 384
@@ -45,8 +43,6 @@ class TesgConfig:
     def __post_init__(self) -> None:
         if self.channels % self.heads:
             raise ValueError(f"channels must be a multiple of heads ({self.heads}), but got {self.channels}")
-        if self.detail_channels % 4:
-            raise ValueError(f"detail_channels must be a multiple of 4, but got {self.detail_channels}")
         if self.margin % self.scale:
             raise ValueError(f"margin must be a multiple of scale ({self.scale}), but got {self.margin}")
 
@@ -56,12 +52,12 @@ class TesgConfig:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TesgConfig:
-        """The configuration stored with a checkpoint; one without detail channels says nothing of them.
+        """The configuration stored with a checkpoint.
 
         Raises:
             CheckpointError: Unknown or unfitting values.
         """
         try:
-            return cls(**{"detail_channels": 0, **values})
+            return cls(**values)
         except (TypeError, ValueError) as error:
             raise CheckpointError(f"The checkpoint's configuration is not one of TeSG's: {error}.") from error

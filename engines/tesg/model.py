@@ -46,27 +46,6 @@ class Encoder(nn.Module):
         return x
 
 
-class Detail(nn.Module):
-    """What a neighbourhood of pixels says about the sources' edges, seen at half size, where convolving is cheap."""
-
-    def __init__(self, channels: int, width: int) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.PixelUnshuffle(2),
-            nn.Conv2d(4 * channels, width, 3, padding=1),
-            nn.PReLU(width),
-            nn.Conv2d(width, width, 3, padding=1),
-            nn.PReLU(width),
-            nn.Conv2d(width, width, 3, padding=1),
-            nn.PReLU(width),
-            nn.PixelShuffle(2),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, channels, H, W), even sides, to (B, width / 4, H, W)."""
-        return self.body(x)
-
-
 class Decoder(nn.Module):
     """Fused features to luma: how much of each source, and of their maximum, goes into every pixel, and what is added.
 
@@ -84,27 +63,19 @@ class Decoder(nn.Module):
         self.shuffle = nn.Sequential(
             nn.Conv2d(c, config.shuffled_channels * config.scale**2, 3, padding=1), nn.PixelShuffle(config.scale)
         )
-        seen = config.shuffled_channels + 3
-        self.detail = Detail(seen, config.detail_channels) if config.detail_channels else None
-        self.hidden = nn.Conv2d(seen + config.detail_channels // 4, config.output_channels, 3, padding=1)
+        self.hidden = nn.Conv2d(config.shuffled_channels + 3, config.output_channels, 3, padding=1)
         self.output = nn.Conv2d(config.output_channels, 4, 3, padding=1)
         with torch.no_grad():
             self.output.weight.mul_(0.05)
             self.output.bias.copy_(torch.tensor([0.0, 0.1, 0.1, 0.8]))
 
-    def last_layers(self) -> list[nn.Module]:
-        """What comes after the transformer blocks."""
-        return [part for part in (self.shuffle, self.detail, self.hidden, self.output) if part is not None]
-
     def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
         """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
         sources = torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)
-        features = torch.cat([self.shuffle(self.blocks(features)), sources], dim=1)
-        if self.detail is not None:
-            features = torch.cat([features, self.detail(features)], dim=1)
+        features = self.shuffle(self.blocks(features))
         # Sixteen-bit floats have too few digits for a picture, so the last convolutions leave autocast.
         with torch.autocast(features.device.type, enabled=False):
-            weights = self.output(F.relu(self.hidden(features.float())))
+            weights = self.output(F.relu(self.hidden(torch.cat([features.float(), sources], dim=1))))
             return weights[:, :1] + (weights[:, 1:] * sources).sum(dim=1, keepdim=True)
 
 

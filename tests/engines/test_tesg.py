@@ -26,14 +26,7 @@ from engines.text_encoder import WordFeatures
 from engines.types import Edit, ImagePair, Instruction, Region
 
 TINY = TesgConfig(
-    channels=8,
-    encoder_blocks=1,
-    decoder_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=4,
-    output_channels=4,
-    text_dim=6,
+    channels=8, encoder_blocks=1, decoder_blocks=1, heads=2, feed_forward_channels=8, output_channels=4, text_dim=6
 )
 EMBEDDED = CHECKPOINT_DIR / "tesg_embedded.safetensors"
 
@@ -195,11 +188,6 @@ class TestNetwork:
         whole = fused_in_pieces(network, tuple(sources), (words, named), side=64)
         assert told == [0.0]
         assert torch.equal(guided.y[..., :64, :64], whole.y[..., :64, :64])
-
-    def test_weights_of_before_have_no_detail_layers(self):
-        values = TINY.to_dict()
-        del values["detail_channels"]
-        assert TesgNet(TesgConfig.from_dict(values)).decoder.detail is None
 
     def test_a_configuration_that_does_not_fit_is_one_clear_line(self):
         for values in ({"channels": 7}, {"margin": 3}, {"depth": 1}):

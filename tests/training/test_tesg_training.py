@@ -20,14 +20,7 @@ from training.losses.tesg import SupplementWeights
 from training.tesg import CHECKPOINT, PAPER, Recipe, chosen, train
 
 TINY = TesgConfig(
-    channels=8,
-    encoder_blocks=1,
-    decoder_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=4,
-    output_channels=4,
-    text_dim=6,
+    channels=8, encoder_blocks=1, decoder_blocks=1, heads=2, feed_forward_channels=8, output_channels=4, text_dim=6
 )
 SHORT = Recipe(batch=2, crop=44, checkpoint_seconds=1e9, validation_batches=1)
 
@@ -97,18 +90,6 @@ def test_training_lowers_the_loss(data, tmp_path):
     before = train(data, 0.0, False, "cpu", recipe, TINY, checkpoint, state)["best"]
     after = train(data, 0.05, True, "cpu", recipe, TINY, checkpoint, state)["best"]
     assert after < before - 0.05
-
-
-def test_the_last_layers_can_be_trained_alone(data, tmp_path):
-    checkpoint, state = tmp_path / "weights.safetensors", tmp_path / "state.pt"
-    train(data, 0.0, False, "cpu", SHORT, TINY, checkpoint, state)
-    before, _ = load_safetensors(checkpoint)
-    train(data, 0.03, True, "cpu", replace(SHORT, warm_up=5, last_layers=True), TINY, checkpoint, state)
-    after = torch.load(state, weights_only=True)["model"]
-    changed = {name for name, value in after.items() if not torch.equal(value, before[name])}
-    assert {name.split(".")[1] for name in changed} == {"shuffle", "detail", "hidden", "output"}
-    assert all(name.startswith("decoder.") for name in changed)
-    assert chosen(build_parser("tesg").parse_args("tesg --data x --minutes 1 --last-layers".split()))[0].last_layers
 
 
 def test_the_papers_losses_are_an_option_that_leaves_the_embedded_weights_alone():
