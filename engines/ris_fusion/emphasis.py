@@ -18,13 +18,14 @@ EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
 
 
-def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
+def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarray | None = None) -> np.ndarray:
     """More luma difference to the surroundings; more contrast inside what is dark before something bright.
 
     Args:
         y: float32 (H, W), fused luma in [0, 1].
         mask: float32 (H, W) in [0, 1]; 0.5 and more counts as inside.
         strength: 1, 2 or 3; each step goes as far again.
+        done: What was changed of `y` already, (H, W); on the mean over what is inside it counts as part of the way.
 
     Returns:
         float32 (H, W) in [0, 1]; outside the mask equal to `y` bit by bit.
@@ -42,7 +43,9 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1) -> np.ndarray:
     if darker and mean <= DARK:
         lifted = mean + CONTRAST**strength * (luma - mean)
     else:
-        lifted = luma + strength * (-LIFT if darker or mean >= BRIGHT else LIFT)
+        before = 0.0 if done is None else float(done[found].mean())
+        side = -1.0 if darker or mean - before >= BRIGHT else 1.0
+        lifted = luma + side * max(0.0, strength * LIFT - max(0.0, side * before))
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[found] / EDGE, 0.0, 1.0)
     emphasised = y.astype(np.float32)
     emphasised[found] = luma + weight * (_within(lifted, luma) - luma)

@@ -134,7 +134,8 @@ class RisFusionEngine:
         segments one after another, apart from those that the instruction knows already. What the words change is kept
         inside the regions, where a strength of 2 or 3 goes that many times as far from the plain fusion, which is what
         there is outside: the network's gates are coarse, and their change fades out around a thing as a halo. What is
-        found is lifted once more inside its mask, as far as its own strength says, see `engines.ris_fusion.emphasis`.
+        found is lifted inside its mask by what the network's change falls short of, as far as its own strength says,
+        see `engines.ris_fusion.emphasis`.
         """
         notes = []
         for edit in instruction.edits:
@@ -145,11 +146,7 @@ class RisFusionEngine:
         phrases, strengths = [edit.region for edit in edits], [edit.strength for edit in edits]
         result = self._run(pair, phrases, phrases, notes, progress, instruction.regions, strengths)
         if any(region.box for region in result.regions):
-            y = image_luma(result.image)
-            for region, strength in zip(result.regions, strengths, strict=True):
-                y = emphasise(y, region.mask, strength)
-            result.image = with_luma(pair.visible, y)
-            result.notes.append("What was found was also lifted inside its mask, beyond what the network did.")
+            result.notes.append("What was found was also lifted inside its mask, where the network did less.")
         return result
 
     def locate(self, phrase: str, pair: ImagePair) -> Region:
@@ -224,8 +221,8 @@ class RisFusionEngine:
     ) -> FusionResult:
         """Fuse with the phrases `told`, then segment the phrases `sought` whose regions are not `known`.
 
-        With `strengths`, one per phrase sought, what the words change is kept inside the regions, as far as each says;
-        without them the picture is as the network made it.
+        With `strengths`, one per phrase sought, what the words change is kept inside the regions, as far as each says,
+        and what is found is lifted; without them the picture is as the network made it.
         """
         given = {region.label: region for region in known}
         report = progress or (lambda fraction, message: None)
@@ -264,7 +261,11 @@ class RisFusionEngine:
             seconds["mask"] = time.perf_counter() - start
         if strengths:
             amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
-            image = with_luma(pair.visible, guide + (amount - 1.0) * self._by_words(pair, encoded, fused))
+            by_words = self._by_words(pair, encoded, fused)
+            y, done = guide + (amount - 1.0) * by_words, amount * by_words
+            for region, strength in zip(regions, strengths, strict=True):
+                y = emphasise(y, region.mask, strength, done)
+            image = with_luma(pair.visible, y)
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}

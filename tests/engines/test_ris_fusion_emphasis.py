@@ -26,6 +26,14 @@ def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside
     np.testing.assert_array_equal(lifted[mask == 0], y[mask == 0])
 
 
+@pytest.mark.parametrize(("done", "expected"), [(0.1, 0.5 + LIFT - 0.1), (LIFT + 0.1, 0.5), (-0.1, 0.5 + LIFT)])
+def test_what_was_done_already_is_part_of_the_way(done, expected):
+    mask = square()
+    y = np.where(mask > 0, 0.5, 0.2).astype(np.float32)
+    lifted = emphasise(y, mask, done=done * mask)
+    assert lifted[30, 30] == pytest.approx(expected, abs=1e-5)
+
+
 def test_what_is_lifted_is_lifted_as_a_whole():
     mask, y = square(), np.full((60, 60), 0.3, np.float32)
     y[20:40, 20:30], y[20:40, 30:40] = 0.35, 0.45

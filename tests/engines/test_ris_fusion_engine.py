@@ -129,7 +129,7 @@ def test_outside_of_what_is_named_the_picture_is_the_plain_fusion(engine, exampl
 
 
 def test_a_strength_goes_that_many_times_as_far_from_the_plain_fusion(engine, example, monkeypatch):
-    monkeypatch.setattr(module, "emphasise", lambda y, mask, strength: y)
+    monkeypatch.setattr(module, "emphasise", lambda y, mask, strength, done: y)
     region = painted("people", example.shape, slice(10, 60))
     lumas = [image_luma(engine.fuse(example, Instruction()).image)]
     for strength in (1, 2):
