@@ -294,7 +294,8 @@ class Trainer:
         if self.plan.left <= 0.0:
             self.plan = PolyPlan(args.minutes)
         budget = min(args.minutes, self.plan.left)
-        self.class_weights = _class_weights(train).to(self.device)
+        if self.compact:
+            self.class_weights = _class_weights(train).to(self.device)
         # Each process draws its own samples; the gradients are averaged.
         seed = args.seed + self.step + 1_000_003 * self.rank
         sampler = ReferringSampler(train, tuple(args.size), seed=seed)
