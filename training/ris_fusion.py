@@ -217,8 +217,13 @@ class Trainer:
         head_only = not self.joint
         if self.args.fusion_only:
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                _, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
-            return self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+                rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
+                terms = {}
+                if self.args.ask_head:
+                    every = torch.arange(len(words), device=self.device)
+                    logits = head.refer(head.look(fusion.normalise(rgb)), words, word_mask, every).float()
+                    terms = self.mask_terms(logits, masks)
+            return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             if head_only:
                 # Told, each sentence has a picture fused for it, so that the head learns to go by what is lifted;
@@ -238,15 +243,20 @@ class Trainer:
             pictures = torch.arange(len(words), device=self.device) if told else index
             scenery = head.look(fusion.normalise(seen))
             logits = head.refer(scenery, words, word_mask, pictures).float()
+        terms = self.mask_terms(logits, masks)
+        if self.compact and not self.args.paper_losses:
+            terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
+        if head_only:
+            return terms
+        return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+
+    def mask_terms(self, logits: Tensor, masks: Tensor) -> dict[str, Tensor]:
+        """What the head's logits miss of the masks: Dice (eq. 7) and, beside the paper's, cross-entropy."""
         logits = F.interpolate(logits, size=masks.shape[-2:], mode="bilinear", align_corners=False)
         terms = {"dice": dual_class_dice(logits, masks)}
         if not self.args.paper_losses:
             terms["bce"] = balanced_cross_entropy(logits, masks)
-            if self.compact:
-                terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
-        if head_only:
-            return terms
-        return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+        return terms
 
     def fusion_terms(
         self, y: Tensor, plain: Tensor, visible_y: Tensor, infrared: Tensor, masks: Tensor, index: Tensor
@@ -308,6 +318,8 @@ class Trainer:
         saved, evaluated = start, start
         sums: dict[str, list[float]] = {}
         self.model.train()
+        if args.fusion_only:
+            self.model.model.eval().requires_grad_(False)
         if self.norms_kept:
             self.model.prefusion_model.eval()
         bar = tqdm(total=budget, unit="min", disable=None if self.rank == 0 else True)
@@ -424,7 +436,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detach", action="store_true", help="ablation: no joint optimisation")
     stage = parser.add_mutually_exclusive_group()
     stage.add_argument("--head-only", action="store_true", help="leave the fusion network as it is")
-    stage.add_argument("--fusion-only", action="store_true", help="leave the head as it is, and do not ask it")
+    stage.add_argument("--fusion-only", action="store_true", help="leave the head as it is")
+    parser.add_argument(
+        "--ask-head",
+        action="store_true",
+        help="with --fusion-only: let the fusion learn what helps the head, too, and not only what it is to look like",
+    )
     parser.add_argument(
         "--head-steps", type=int, default=0, help="steps of the head alone, which are cheaper, after each joint one"
     )
