@@ -132,6 +132,22 @@ def test_the_fusion_network_can_be_trained_alone(folder, arguments):
     assert all(parameter.grad is None for parameter in trainer.model.model.parameters())
 
 
+def test_the_fusion_network_can_learn_through_a_head_that_stays_as_it_is(folder, arguments):
+    train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
+    arguments.fusion_only = arguments.ask_head = True
+    trainer = Trainer(arguments, TINY)
+    losses = trainer.losses(ReferringSampler(train, (64, 64), seed=0).batch(2, 2))
+    assert set(losses) == {"dice", "bce", "fusion", "contrast", "even", "elsewhere", "quality"}
+    losses["dice"].backward()
+    assert bool(trainer.model.prefusion_model.net.lang_l3.film[0].weight.grad.abs().sum() > 0)
+
+    before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
+    while trainer.step < 2:
+        trainer.run(train, val)
+    changed = {name for name, value in trainer.model.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed and all(name.startswith("prefusion_model.") for name in changed), "norms, too, stay as they are"
+
+
 def test_the_published_networks_are_trained_by_the_same_recipe(folder, arguments):
     train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
     batch = ReferringSampler(train, (64, 64), seed=0).batch(2, 2)
