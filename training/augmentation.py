@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from engines.mirrored_sentence import mirrored_sentence
+
 # Words whose truth depends on what else is in the frame: such references are never cropped.
 _POSITION = re.compile(
     r"\b(left|right|\w+most|near|nearest|nearer|close|closest|closer|far|farther|farthest|middle|centre|center|front|"
@@ -15,10 +17,6 @@ _POSITION = re.compile(
     r"bottom|top|upper|lower|edge|side|corner|distance|distant|ahead)\b",
     re.IGNORECASE,
 )
-# "leftmost" has a side, "bright" and "cleft" have none.
-_SIDE = re.compile(r"\b(?:left|right)(?=most\b|-hand\b|\b)", re.IGNORECASE)
-# Where mirroring makes a sentence false in a way that swapping words cannot mend.
-_UNMIRRORABLE = re.compile(r"\b(clockwise|letters?|text|number|word|arrow|turn(?:s|ing)?)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -43,13 +41,6 @@ class Sample:
 def depends_on_frame(sentence: str) -> bool:
     """Whether cropping the picture could make the sentence false."""
     return bool(_POSITION.search(sentence))
-
-
-def mirrored_sentence(sentence: str) -> str | None:
-    """The sentence with left and right swapped, or None where mirroring cannot keep it true."""
-    if _UNMIRRORABLE.search(sentence):
-        return None
-    return _SIDE.sub(lambda match: "right" if match[0].lower() == "left" else "left", sentence)
 
 
 def mirror(sample: Sample) -> Sample:

@@ -1,7 +1,8 @@
 """`python -m training.average FILE FILE … --output FILE [--part PREFIX FILE]`: the mean of several weight files.
 
 Weights that one run reached from another lie in one basin, and their mean often does better than either (Wortsman et
-al., "Model soups", ICML 2022). A part that was trained on by itself can be taken from a file of its own.
+al., "Model soups", ICML 2022). A part that was trained on by itself can be taken from a file of its own. Weight files
+are those of the engines, or the parser's GGUF files of one tokenizer.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from torch import Tensor
 from engines.checkpoints import load_safetensors, save_safetensors
 from engines.errors import CheckpointError
 from training.exit_status import exit_status
+from training.parser.gguf_file import read_gguf, write_gguf
 
 
 def average(files: Sequence[Path], output: Path, prefix: str | None = None, part: Path | None = None) -> None:
@@ -31,6 +33,11 @@ def average(files: Sequence[Path], output: Path, prefix: str | None = None, part
     Raises:
         CheckpointError: A file cannot be used, or the files have other tensors than the last one.
     """
+    if output.suffix == ".gguf":
+        if prefix is not None:
+            raise CheckpointError("A part from another file can be taken for safetensors files only.")
+        _average_parsers(files, output)
+        return
     read = [load_safetensors(file) for file in files]
     last, configuration = read[-1]
     for file, (tensors, _) in zip(files, read, strict=True):
@@ -44,6 +51,19 @@ def average(files: Sequence[Path], output: Path, prefix: str | None = None, part
             raise CheckpointError(f"No tensor of {part.name} has a name that begins with {prefix!r}.")
         mixed |= chosen
     save_safetensors(output, mixed, configuration)
+
+
+def _average_parsers(files: Sequence[Path], output: Path) -> None:
+    read = [read_gguf(file) for file in files]
+    model, tokenizer = read[-1]
+    words = tokenizer.to_str()
+    states = [each.state_dict() for each, _ in read]
+    for file, state, (_, other) in zip(files, states, read, strict=True):
+        _check(states[-1], state, files[-1], file)
+        if other.to_str() != words:
+            raise CheckpointError(f"{files[-1].name} and {file.name} have other tokens.")
+    model.load_state_dict({name: _mean([state[name] for state in states]) for name in states[-1]})
+    write_gguf(model, tokenizer, output)
 
 
 def _mean(tensors: Sequence[Tensor]) -> Tensor:

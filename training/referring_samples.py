@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.augmentation import Sample, crop, depends_on_frame, mirror, mirrored_sentence, photometric, resize
+from engines.mirrored_sentence import mirrored_sentence
+from training.augmentation import Sample, crop, depends_on_frame, mirror, photometric, resize
 from training.copy_paste import CutoutBank, paste
 from training.references import Reference, Scene
 

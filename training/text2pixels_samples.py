@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from engines.masks import mask_box
+from engines.mirrored_sentence import mirrored_sentence
 from engines.text2pixels.config import DETECTED_CLASSES
-from training.augmentation import depends_on_frame, mirrored_sentence, photometric
+from training.augmentation import depends_on_frame, photometric
 from training.copy_paste import CutoutBank, paste
 from training.detection_boxes import Boxes, Targets, boxes_of, random_view, targets_of
 from training.references import Reference, Scene

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.classical.guided import guided_upsampling
@@ -22,6 +23,7 @@ from engines.errors import InputError
 from engines.folding import folded
 from engines.interrupting import hears_stop
 from engines.masks import INSIDE, mask_box, strength_map
+from engines.mirrored_sentence import mirrored_sentence
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
 from engines.regions.pieces import kept_pieces
@@ -361,18 +363,22 @@ class RisFusionEngine:
         return torch.cat([w.features for w in told], dim=1), torch.cat([w.mask for w in told], dim=1)
 
     def _look(self, rgb: Tensor, size: tuple[int, int] | None = None) -> Tensor | Scenery:
-        """The head looks at the fused picture: at `size`, or its aspect kept, its area that of the configuration."""
+        """The head looks at the fused picture (1, 3, H, W), and at its mirror image where the configuration says so.
+
+        At `size`, or its aspect kept, its area that of the configuration.
+        """
         if size is None:
             height, width = rgb.shape[-2:]
             scale = (self.config.mask_size[0] * self.config.mask_size[1] / (height * width)) ** 0.5
             size = (max(64, round(height * scale / 4) * 4), max(64, round(width * scale / 4) * 4))
         seen = F.interpolate(rgb, size=size, mode="bilinear", antialias=True)
+        if self.config.mirrored:
+            seen = torch.cat([seen, seen.flip(-1)])
         return self._head.look(self.model.prefusion_model.normalise(seen))
 
     def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, guide: np.ndarray) -> Region:
         """Where a phrase refers to in what the head has seen; the mask has the size of the fused luma, the guide."""
-        logits = self._head.refer(seen, words.features, words.mask)
-        margin = logits[:, 1:] - logits[:, :1]
+        margin = self._difference(seen, phrase, words)
         threshold = self.config.outline.threshold(margin)
         if math.isinf(threshold):
             return Region(phrase, np.zeros(guide.shape, np.float32), float(torch.sigmoid(margin.max())), None)
@@ -388,6 +394,20 @@ class RisFusionEngine:
         if box is None:
             return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None)
         return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box))
+
+    def _difference(self, seen: Tensor | Scenery, phrase: str, words: _Words) -> Tensor:
+        """The object's logit less the rest's, (1, 1, h, w); the mean of both looks where there are two."""
+        asked = [words]
+        said_of_mirror = mirrored_sentence(phrase) if self.config.mirrored else None
+        if said_of_mirror is not None:
+            asked.append(self._encode(said_of_mirror))
+        features, mask = (
+            pad_sequence([part[0] for part in parts], batch_first=True)
+            for parts in zip(*((each.features, each.mask) for each in asked), strict=True)
+        )
+        logits = self._head.refer(seen, features, mask, torch.arange(len(asked), device=self.device))
+        margin = logits[:, 1:] - logits[:, :1]
+        return margin if len(asked) == 1 else (margin[:1] + margin[1:].flip(-1)) / 2
 
     def _to_map(self, gate: Tensor, encoded: _EncodedPair, shape: tuple[int, int]) -> np.ndarray:
         rows, columns = encoded.y.shape[-2:]

@@ -142,8 +142,8 @@ def test_a_strength_goes_that_many_times_as_far_from_the_plain_fusion(engine, ex
 
 
 def test_words_of_position_choose_among_what_the_head_marked(engine, example, monkeypatch):
-    def three_things(seen: object, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        logits = torch.zeros(1, 2, 120, 160)
+    def three_things(seen: object, words: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        logits = torch.zeros(len(index), 2, 120, 160)
         logits[:, 0] = 8.0
         for left in (10, 70, 130):
             logits[:, :, 40:60, left : left + 15] = torch.tensor([0.0, 8.0])[:, None, None]
@@ -159,6 +159,30 @@ def test_words_of_position_choose_among_what_the_head_marked(engine, example, mo
     ((_, referred),) = engine.refer(example, ["rightmost person"])
     for region in (segmented, referred, engine.locate("rightmost person", example)):
         assert region.box[0] > 2 * third
+
+
+@pytest.mark.parametrize(("phrase", "said_of_mirror"), [("rightmost person", "leftmost person"), ("cars", "cars")])
+def test_a_mirror_image_is_marked_in_mirror_image(engine, example, phrase, said_of_mirror):
+    """The head reads both ways round, so that neither side of the picture is at an advantage."""
+    assert engine.config.mirrored
+    (region,) = engine.segment(example.visible, [phrase])
+    (mirrored,) = engine.segment(np.ascontiguousarray(example.visible[:, ::-1]), [said_of_mirror])
+    assert region.box is not None
+    np.testing.assert_allclose(mirrored.mask[:, ::-1], region.mask, atol=2e-3)
+
+
+def test_words_that_a_mirror_makes_false_are_read_one_way(engine, example, monkeypatch):
+    asked = []
+    refer = engine._head.refer
+
+    def noted(seen: object, words: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        asked.append(len(words))
+        return refer(seen, words, *others)
+
+    monkeypatch.setattr(engine._head, "refer", noted)
+    for phrase in ("left turn arrow", "left sign"):
+        engine.locate(phrase, example)
+    assert asked == [1, 2]
 
 
 def test_other_effects_are_said_to_be_highlights(engine, example):

@@ -12,7 +12,6 @@ from training.augmentation import (
     fog,
     glare,
     mirror,
-    mirrored_sentence,
     photometric,
     resize,
 )
@@ -26,21 +25,6 @@ def sample(sentence: str) -> Sample:
     visible[mask > 0] = 200
     infrared[mask > 0] = 100
     return Sample(visible, infrared, mask * 3, [mask], [sentence])
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("the person on the left", "the person on the right"),
-        ("the leftmost car right of the tree", "the rightmost car left of the tree"),
-        ("The Right lamp", "The left lamp"),
-        ("the cones", "the cones"),
-        ("the bright window left of the right-hand door", "the bright window right of the left-hand door"),
-        ("the left turn arrow", None),
-    ],
-)
-def test_mirrored_sentence(sentence, expected):
-    assert mirrored_sentence(sentence) == expected
 
 
 def test_mirror_moves_mask_and_pictures_together():

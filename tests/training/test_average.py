@@ -9,6 +9,9 @@ import torch
 
 from engines.checkpoints import load_safetensors, save_safetensors
 from training.average import main
+from training.parser.gguf_file import read_gguf, write_gguf
+from training.parser.model import Size, build_model, train_tokenizer
+from training.parser.sentences import Sentences
 
 
 def weights(folder: Path, name: str, level: float, width: int = 2) -> str:
@@ -43,3 +46,27 @@ def test_what_does_not_fit_is_told_in_one_line(tmp_path, capsys, wrong):
     line = capsys.readouterr().err
     assert line.count("\n") == 1 and ("'fusion.w'" in line or "'nothing.'" in line)
     assert not output.exists()
+
+
+def test_the_mean_of_parsers(tmp_path, capsys):
+    sentences = Sentences(0)
+    drawn = [sentences.draw() for _ in range(400)]
+    tokenizers = [train_tokenizer(drawn[start:], 400) for start in (0, 0, 200)]
+    size = Size(vocabulary=400, hidden=16, layers=1, heads=2, key_heads=1, feed_forward=16)
+    files = [tmp_path / f"{index}.gguf" for index in range(3)]
+    models = []
+    for seed, (tokenizer, file) in enumerate(zip(tokenizers, files, strict=True)):
+        torch.manual_seed(seed)
+        models.append(build_model(size))
+        write_gguf(models[-1], tokenizer, file)
+    output = tmp_path / "mean.gguf"
+    assert main([str(files[0]), str(files[1]), "--output", str(output)]) == 0
+    mean, tokenizer = read_gguf(output)
+    assert tokenizer.to_str() == read_gguf(files[0])[1].to_str()
+    first, second = (model.state_dict() for model in models[:2])
+    for name, tensor in mean.state_dict().items():
+        torch.testing.assert_close(tensor, (first[name] + second[name]) / 2, atol=2e-3, rtol=2e-3)
+
+    output.unlink()
+    assert main([str(files[0]), str(files[2]), "--output", str(output)]) == 2
+    assert "other tokens" in capsys.readouterr().err and not output.exists()
