@@ -48,7 +48,6 @@ class Recipe:
         supplement: Weights of the paper's losses.
         quality: Weights of the quality measures; None to leave them, and what requests ask for, out.
         request: Weight of what requests ask for.
-        refinement_only: Leave all as it is but the branch that refines.
     """
 
     learning_rate: float = 1e-3
@@ -64,7 +63,6 @@ class Recipe:
     )
     quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(differences=0.3))
     request: float = 16.0
-    refinement_only: bool = False
 
 
 PAPER = {"learning_rate": 1e-4, "batch": 8, "crop": 96, "quality": None, "supplement": SupplementWeights()}
@@ -140,13 +138,6 @@ def validation_loss(model: TesgNet, batches: list[GuidedBatch], reader: Reader, 
     return sum(losses) / len(losses)
 
 
-def _learning(model: TesgNet, recipe: Recipe) -> list[torch.nn.Parameter]:
-    """What the recipe trains."""
-    model.requires_grad_(not recipe.refinement_only)
-    model.decoder.refinement.requires_grad_(True)
-    return [parameter for parameter in model.parameters() if parameter.requires_grad]
-
-
 def train(
     data: Path,
     minutes: float,
@@ -178,7 +169,7 @@ def train(
     run = begin(
         lambda read: TesgNet(TesgConfig.from_dict(read)),
         config.to_dict(),
-        lambda model: torch.optim.AdamW(_learning(model, recipe), lr=recipe.learning_rate, weight_decay=1e-4),
+        lambda model: torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=1e-4),
         recipe,
         place,
         checkpoint,
@@ -203,9 +194,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
     parser.add_argument("--learning-rate", type=float, help=f"of AdamW, at its highest ({Recipe.learning_rate:g})")
     parser.add_argument(
-        "--refinement-only", action="store_true", help="leave all as it is but the branch that refines the fused luma"
-    )
-    parser.add_argument(
         "--paper-losses",
         action="store_true",
         help=(
@@ -217,8 +205,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
     """Recipe, weight file and state file that the options ask for."""
-    recipe = Recipe(seed=args.seed, refinement_only=args.refinement_only)
-    checkpoint, state = CHECKPOINT, STATE
+    recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
     if args.paper_losses:
         recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
     if args.learning_rate:

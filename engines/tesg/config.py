@@ -20,9 +20,7 @@ class TesgConfig:
         feed_forward_channels: Hidden channels of the blocks' feed-forward part.
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
         shuffled_channels: Channels that the decoder hands to the last convolutions at full size.
-        output_channels: Hidden channels of the decoder's last two convolutions.
-        refinement_channels: Of the branch at half size that corrects the decoder's luma.
-        refinement_blocks: Residual dense blocks of that branch.
+        output_channels: Hidden channels of the last two convolutions.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
         text_dim: Of the frozen text encoder's word features.
         text_encoder: Its name, see `engines.text_encoder`.
@@ -37,8 +35,6 @@ class TesgConfig:
     scale: int = 4
     shuffled_channels: int = 8
     output_channels: int = 24
-    refinement_channels: int = 32
-    refinement_blocks: int = 2
     margin: int = 8
     text_dim: int = 384
     text_encoder: str = "minilm"
@@ -47,8 +43,6 @@ class TesgConfig:
     def __post_init__(self) -> None:
         if self.channels % self.heads:
             raise ValueError(f"channels must be a multiple of heads ({self.heads}), but got {self.channels}")
-        if self.scale % 2:
-            raise ValueError(f"scale must be even, but got {self.scale}")
         if self.margin % self.scale:
             raise ValueError(f"margin must be a multiple of scale ({self.scale}), but got {self.margin}")
 

@@ -12,7 +12,6 @@ from engines.terf.model import image_luma
 from engines.tesg.attention import TransformerBlock
 from engines.tesg.config import TesgConfig
 from engines.tesg.mgca import MaskGuidedCrossAttention
-from engines.tesg.refinement import Refinement
 from engines.tesg.tdaf import TextDrivenFusion
 
 
@@ -52,7 +51,7 @@ class Decoder(nn.Module):
 
     The features live at 1/scale of the resolution, so the last two convolutions also see both sources at full size;
     they begin near maximum fusion. (At maximum fusion itself the paper's intensity term has a kink that would hold
-    training there.) `Refinement` then corrects what they make.
+    training there.)
     """
 
     def __init__(self, config: TesgConfig) -> None:
@@ -69,18 +68,15 @@ class Decoder(nn.Module):
         with torch.no_grad():
             self.output.weight.mul_(0.05)
             self.output.bias.copy_(torch.tensor([0.0, 0.1, 0.1, 0.8]))
-        self.refinement = Refinement(config)
 
     def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
         """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
         sources = torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)
-        features = self.blocks(features)
-        shuffled = self.shuffle(features)
+        features = self.shuffle(self.blocks(features))
         # Sixteen-bit floats have too few digits for a picture, so the last convolutions leave autocast.
         with torch.autocast(features.device.type, enabled=False):
-            weights = self.output(F.relu(self.hidden(torch.cat([shuffled.float(), sources], dim=1))))
-            fused = weights[:, :1] + (weights[:, 1:] * sources).sum(dim=1, keepdim=True)
-        return self.refinement(features, fused, y, infrared)
+            weights = self.output(F.relu(self.hidden(torch.cat([features.float(), sources], dim=1))))
+            return weights[:, :1] + (weights[:, 1:] * sources).sum(dim=1, keepdim=True)
 
 
 class EncodedSources(NamedTuple):

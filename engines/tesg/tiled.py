@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from engines.tesg.attention import CrossAttention, TransformerBlock
 from engines.tesg.config import TesgConfig
 from engines.tesg.model import Guided, TesgNet
-from engines.tesg.refinement import STEP
 from engines.tiling import tiles
 
 # Of the picture that the maps are taken from.
@@ -28,8 +27,7 @@ def reach(config: TesgConfig) -> int:
     """How many pixels beyond its own a pixel of the fused picture depends on, attention maps apart."""
     blocks = config.encoder_blocks + config.decoder_blocks
     # The entry, MGCA, the spatial attention and the shuffle have one 3×3 convolution in a row, each block has two.
-    refinement = STEP * (2 + 3 * config.refinement_blocks + 1) + 1
-    return config.scale * (4 + 2 * blocks + 1) + 2 + refinement
+    return config.scale * (4 + 2 * blocks + 1) + 2
 
 
 class _HeldMap(nn.Module):

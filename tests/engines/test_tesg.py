@@ -19,7 +19,6 @@ from engines.tesg.config import TesgConfig
 from engines.tesg.engine import AMOUNTS, TesgEngine
 from engines.tesg.mgca import MaskGuidedCrossAttention
 from engines.tesg.model import TesgNet
-from engines.tesg.refinement import Refinement
 from engines.tesg.semantics import caption, request, soft_rim
 from engines.tesg.tdaf import TextDrivenFusion
 from engines.tesg.tiled import fused_in_pieces
@@ -169,21 +168,10 @@ class TestNetwork:
         fused = fusion(visible, infrared, tuple(rebuilt), words, named)
         assert torch.allclose(fused.features, visible + rebuilt[0], atol=1e-5), "α of 1 and closed gates: visible alone"
 
-    def test_the_refinement_begins_by_changing_nothing_and_then_sees_the_features(self):
-        torch.manual_seed(0)
-        refinement = Refinement(TINY)
-        features, fused, y, infrared = torch.rand(1, 8, 6, 8), *(torch.rand(1, 1, 24, 32) for _ in range(3))
-        assert torch.equal(refinement(features, fused, y, infrared), fused)
-        torch.nn.init.normal_(refinement.output.weight, std=0.1)
-        corrected = refinement(features, fused, y, infrared)
-        for others in ((-features, fused, y, infrared), (features, fused, infrared, y)):
-            assert (refinement(*others) - corrected).abs().max() > 1e-3
-
     def test_pieces_have_no_seams(self):
         """With maps taken from the whole picture, pieces give what the picture gives in one go."""
         torch.manual_seed(0)
         network = TesgNet(replace(TINY, scale=2, margin=2)).eval()
-        torch.nn.init.normal_(network.decoder.refinement.output.weight, std=0.1)
         *sources, words, named = _tensors(150, 170)
         whole = network(*sources, words, named)
         pieces = fused_in_pieces(network, tuple(sources), (words, named), side=64, map_pixels=10**9)
@@ -202,7 +190,7 @@ class TestNetwork:
         assert torch.equal(guided.y[..., :64, :64], whole.y[..., :64, :64])
 
     def test_a_configuration_that_does_not_fit_is_one_clear_line(self):
-        for values in ({"channels": 7}, {"margin": 3}, {"scale": 1}, {"depth": 1}):
+        for values in ({"channels": 7}, {"margin": 3}, {"depth": 1}):
             with pytest.raises(CheckpointError, match="not one of TeSG's"):
                 TesgConfig.from_dict(values)
 

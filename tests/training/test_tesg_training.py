@@ -92,19 +92,6 @@ def test_training_lowers_the_loss(data, tmp_path):
     assert after < before - 0.05
 
 
-def test_the_refinement_can_be_trained_alone(data, tmp_path):
-    checkpoint, state = tmp_path / "weights.safetensors", tmp_path / "state.pt"
-    recipe = replace(SHORT, warm_up=1, learning_rate=5e-3, refinement_only=True)
-    train(data, 0.0, False, "cpu", recipe, TINY, checkpoint, state)
-    before = load_safetensors(checkpoint)[0]
-    train(data, 0.05, True, "cpu", recipe, TINY, checkpoint, state)
-    after = torch.load(state, weights_only=True)["model"]
-    changed = {name for name, tensor in after.items() if not torch.equal(tensor, before[name])}
-    assert changed and all(name.startswith("decoder.refinement.") for name in changed)
-    args = build_parser("tesg").parse_args(["tesg", "--data", "x", "--minutes", "1", "--refinement-only"])
-    assert chosen(args)[0] == Recipe(refinement_only=True)
-
-
 def test_the_papers_losses_are_an_option_that_leaves_the_embedded_weights_alone():
     common = ["tesg", "--data", "x", "--minutes", "1"]
     parser = build_parser("tesg")
