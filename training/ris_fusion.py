@@ -30,11 +30,12 @@ from tqdm import tqdm
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.device import torch_device
+from engines.errors import InputError
 from engines.ris_fusion.compact_net import CompactSegmentationNet
 from engines.ris_fusion.config import EMBEDDED, PUBLISHED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
 from engines.text_encoder import TextEncoder, text_encoder
-from training.losses.fusion_quality import Held, held_per_pixel, quality_loss
+from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
 from training.losses.ris_fusion import EMBEDDED as EMBEDDED_WEIGHTS
 from training.losses.ris_fusion import PAPER as PAPER_WEIGHTS
 from training.losses.ris_fusion import (
@@ -55,6 +56,8 @@ from training.trunk_weights import load_imagenet_trunk
 logger = logging.getLogger(__name__)
 
 RUN_DIR, PUBLISHED_RUN_DIR = Path("runs/ris_fusion"), Path("runs/ris_fusion_published")
+# Without a price on light, hot tarmac at night is rendered as dark as the sky and headlights end in hard-edged islands.
+QUALITY = QualityWeights(light=6.0)
 CONFIGS = {
     "embedded": (EMBEDDED, CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"),
     "published": (PUBLISHED, PUBLISHED_RUN_DIR / "weights.safetensors"),
@@ -214,41 +217,28 @@ class Trainer:
         words, word_mask = (t.to(self.device) for t in self.text(batch.sentences))
         fusion, head = self.model.prefusion_model, self.model.model
         visible_y = luma(*visible.split(1, dim=1))
-        head_only = not self.joint
-        if self.args.fusion_only:
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
-                terms = {}
-                if self.args.ask_head:
-                    every = torch.arange(len(words), device=self.device)
-                    logits = head.refer(head.look(fusion.normalise(rgb)), words, word_mask, every).float()
-                    terms = self.mask_terms(logits, masks)
-            return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+        every = torch.arange(len(words), device=self.device)
+        # Told, each sentence has a picture fused for it, so that the head learns to go by what is lifted; otherwise one
+        # picture, fused without words, serves all its sentences.
+        told = self.joint or bool(torch.rand(()) < self.args.told)
+        asked = self.args.ask_head or not self.args.fusion_only
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            if head_only:
-                # Told, each sentence has a picture fused for it, so that the head learns to go by what is lifted;
-                # otherwise one picture, fused without words, serves all its sentences.
-                told = bool(torch.rand(()) < self.args.told)
-                with torch.no_grad():
-                    if told:
-                        seen, *_ = self.fused(visible, visible_y, infrared, words, word_mask, index)
-                    else:
-                        silent = torch.zeros_like(word_mask[: len(visible)])
-                        seen, *_ = fusion.fuse(visible, infrared, words[: len(visible)], silent)
-            else:
-                told = True
-                rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
-                seen = rgb.detach() if self.args.detach else rgb
-            labels = labels[index] if told else labels
-            pictures = torch.arange(len(words), device=self.device) if told else index
-            scenery = head.look(fusion.normalise(seen))
-            logits = head.refer(scenery, words, word_mask, pictures).float()
-        terms = self.mask_terms(logits, masks)
-        if self.compact and not self.args.paper_losses:
-            terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), labels, self.class_weights)
-        if head_only:
-            return terms
-        return terms | self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+            with torch.set_grad_enabled(self.joint):
+                if told:
+                    rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)
+                else:
+                    silent = torch.zeros_like(word_mask[: len(visible)])
+                    rgb, *_ = fusion.fuse(visible, infrared, words[: len(visible)], silent)
+            if asked:
+                scenery = head.look(fusion.normalise(rgb.detach() if self.args.detach else rgb))
+                logits = head.refer(scenery, words, word_mask, every if told else index).float()
+        terms = self.mask_terms(logits, masks) if asked else {}
+        if self.compact and not self.args.paper_losses and not self.args.fusion_only:
+            seen_labels = labels[index] if told else labels
+            terms["dense"] = 0.6 * _dense_loss(scenery.classes.float(), seen_labels, self.class_weights)
+        if self.joint:
+            terms |= self.fusion_terms(y, plain, visible_y, infrared, masks, index)
+        return terms
 
     def mask_terms(self, logits: Tensor, masks: Tensor) -> dict[str, Tensor]:
         """What the head's logits miss of the masks: Dice (eq. 7) and, beside the paper's, cross-entropy."""
@@ -296,7 +286,7 @@ class Trainer:
         held = held_per_pixel(torch.stack([infrared, visible_y]))
         # A black picture holds nothing; its share of nothing must not decide the step.
         held = Held(held.information.clamp(min=0.2), held.edges.clamp(min=4.0))
-        return quality_loss(plain, visible_y, infrared, held)[0]
+        return quality_loss(plain, visible_y, infrared, held, QUALITY)[0]
 
     def run(self, train: list[Scene], val: list[Scene]) -> None:
         """Train for the minutes asked for; poly schedule over them, or over what a stopped run has left of its own."""
@@ -461,9 +451,11 @@ def main(args: argparse.Namespace) -> None:
     """Run the recipe.
 
     Raises:
-        InputError: No usable data.
+        InputError: No usable data, or `--ask-head` where the head learns anyway.
         CheckpointError: `--resume` from weights of another configuration.
     """
+    if args.ask_head and not args.fusion_only:
+        raise InputError("--ask-head goes with --fusion-only: otherwise the head is asked, and learns, anyway.")
     if "WORLD_SIZE" in os.environ:
         # gloo serves CPUs, nccl GPUs.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")

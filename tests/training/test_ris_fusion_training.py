@@ -16,13 +16,14 @@ import torch.distributed as dist
 
 from engines.checkpoints import load_safetensors
 from engines.color import luma
+from engines.errors import InputError
 from engines.ris_fusion.config import PUBLISHED, CompactConfig, FusionConfig, RisFusionConfig, SegmentationConfig
 from engines.ris_fusion.engine import RisFusionEngine
 from engines.types import Edit, ImagePair, Instruction
 from training import ris_fusion
 from training.references import read_scenes
 from training.referring_samples import ReferringSampler
-from training.ris_fusion import RUN_DIR, Trainer, _class_weights, add_arguments
+from training.ris_fusion import RUN_DIR, Trainer, _class_weights, add_arguments, main
 
 TINY = RisFusionConfig(
     fusion=FusionConfig(width=4, text_dim=384, attention_dim=8, attention_heads=2, gate_dim=4),
@@ -146,6 +147,21 @@ def test_the_fusion_network_can_learn_through_a_head_that_stays_as_it_is(folder,
         trainer.run(train, val)
     changed = {name for name, value in trainer.model.state_dict().items() if not torch.equal(value, before[name])}
     assert changed and all(name.startswith("prefusion_model.") for name in changed), "norms, too, stay as they are"
+
+
+def test_the_head_is_asked_only_where_the_fusion_is_trained_alone(folder, arguments):
+    arguments.ask_head = True
+    with pytest.raises(InputError, match="--ask-head goes with --fusion-only"):
+        main(arguments)
+
+
+def test_a_bright_sky_that_says_nothing_stays_bright(folder, arguments):
+    clouds = 0.1 * torch.rand(1, 1, 16, 16, generator=torch.Generator().manual_seed(0))
+    infrared = 0.2 + torch.nn.functional.interpolate(clouds, size=64, mode="bilinear")
+    visible = torch.full_like(infrared, 0.7)
+    trainer = Trainer(arguments, TINY)
+    dark, bright = (float(trainer.quality(y, visible, infrared)) for y in (infrared, infrared + 0.5))
+    assert bright + 1.0 < dark
 
 
 def test_the_published_networks_are_trained_by_the_same_recipe(folder, arguments):
