@@ -17,11 +17,57 @@ from training.parser.wording import VOCABULARY, WORDING, ways
 # Regions that the further kinds read otherwise: everything but a thing is the picture.
 _EXCEPTED = re.compile(r"\beverything (except|but)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(it|this|that|them|all|these)\b", re.IGNORECASE)
+# Asking whether something is there is asking to see it; among the idle texts it asks for nothing, and the committed
+# sets hang on those.
+_ASKED_FOR = re.compile(r"\b(is|are) there\b")
 _SECOND_ARTICLE = re.compile(
     r"\b(a|an|any|some) (?:a|an|the|teh|this|that|these|those|my|our|your|its|their) (?=[\ue000-\uf8ff])"
 )
 _FURTHER_SHARE = 0.2
 _NAMED_SHARE = 0.09
+_COLLIDING_SHARE = 0.03
+# Things whose names begin with words that ask for something, and what a place hides.
+_COLLIDING = ways(
+    """(light|dimmer|power) switch; light (bulb|pole|beam|fitting|shaft); (noise|sound) (barrier|wall); heat
+    (pump|exchanger|shield|sink); (infrared|thermal|visible|colour|night vision) (camera|sensor|lamp|goggles);
+    (detail|grain) (drawing|silo|elevator|sack); (focus|contrast) (ring|knob|strip); (show|clear|bright)
+    (room|window|case|patch|spot|lane); (dark|shadow|shady) (corner|side|alley|spot|figure|patch); (mark|marked)
+    (crossing|bay|lane|post); (highlight|highlighted) (area|text|box|zone); (exposure|brightness|volume)
+    (meter|dial|knob|sensor); (sharp|clean|cleaning|smooth) (bend|edge|stone|cart|truck|wall);
+    (track|point|spot|search|flood|flash|head|tail) (light|lights|lamp|marker);
+    (litter|dust|rubbish|recycling|glass|paper) (bin|bins|container|basket); (garden|tool|bike|boat|cattle|coal)
+    (shed|sheds|house|gate|rack|pen); (turn|turning|turn-off) (lane|signal|arrow); (lift|lifting)
+    (door|shaft|bridge|barrier|arm); (make-up|cover|cut|pull|push) (mirror|plate|stone|rod|bar|button);
+    (cold|warm|hot) (spot|spots|pipe|pipes|water tap|engine|tyre)"""
+)
+_HIDDEN = ways(
+    """(what|whatever) is (hidden|hiding|lurking) (in|behind|under) the (bushes|tree|dark|fog|smoke|wall);
+    (who|whoever) is (hidden|hiding|standing) (behind|beside|near) the (tree|van|door|car); (what|whatever) is
+    (parked|left) (on|beside) the road; (what|whatever|anything that|everything that) (glows|moves|is warm|is
+    hot|gives off heat) [(in the dark|on the left|behind the fence)]; (what|whatever) (stands|lies) (there|on the
+    (left|right)|in the corner); (what|whatever|who) is (there|on the left|in the middle); (what|whatever|whoever)
+    is (behind it|in front of the (house|car|gate)); (who|whoever) (walks|stands|waits) (there|on the
+    (left|right)|at the door); (what|whatever|who) is in the background; anything [that is] (warm|cold|hot|moving)
+    [in the (scene|picture)]"""
+)
+_PHONETIC_SHARE = 0.04
+# Spelt as heard; slips of the fingers are `slips`.
+_PHONETIC = {
+    "highlight": ("highlite", "hilight", "hi-light", "highlght", "hilite"), "brighter": ("briter", "brightr",
+    "bryter"), "brighten": ("briten", "brightn", "britten"), "bright": ("brite",), "darker": ("darkr", "daker"),
+    "light": ("lite",), "visible": ("visibel", "vizible", "visable"), "clear": ("cleer", "clere", "klear"),
+    "clearer": ("cleerer", "clearar"), "noise": ("noize", "noyse"), "denoise": ("denoize", "denoyse", "de-noise"),
+    "infrared": ("infra red", "infra-red", "infrarred"), "thermal": ("thermel", "therml", "thermle"), "detail":
+    ("detial", "detale"), "details": ("detials", "detales"), "detailed": ("detaild", "detailled"), "sharper":
+    ("sharpr", "sharpper"), "sharpen": ("sharpn", "sharppen"), "contrast": ("contrasst", "contrst", "kontrast"),
+    "enhance": ("enhence", "inhance"), "emphasise": ("emphasice", "emfasise"), "illumination": ("ilumination",
+    "illuminaton"), "luminance": ("luminanse",), "exposure": ("exposer", "exposuer"), "texture": ("texchure",
+    "textur"), "please": ("pls", "plz", "pleas", "plese"), "make": ("mak", "maek"), "the": ("teh", "th", "da"),
+    "you": ("u", "yu"), "more": ("moar", "mor"), "towards": ("twards", "tords"), "natural": ("naturel", "natrual"),
+    "stand": ("stnad", "stannd"), "find": ("fnd", "finde"), "show": ("shwo", "sho"), "really": ("realy",), "grain":
+    ("grane",), "focus": ("focuss", "fokus"), "noticeable": ("noticable", "notisable"), "salient": ("sailent",
+    "saliant"),
+}  # fmt: skip
 _THEN = ways("and; and; and; and; , and; and then; , then; then; .; .; , and please; . Then; ; and also; , and also; &")
 _THEN_IT = ("it", "it", "it", "it", "them", "them", "him", "her", "this", "that", "this one", "these")
 _STOPS = (".", ".", ".", ".", ".", ";", "!", ". And", ", and", ",", "and")
@@ -149,20 +195,37 @@ class Everyday(Sentences):
             # "it" beside a named thing is that thing, not the picture.
             if None in regions and any(regions) and _POINTING.search(sample.text):
                 continue
+            if not regions and _ASKED_FOR.search(sample.text.lower()):
+                continue
             return sample
 
     # Parts of sentences
 
     def _region(self) -> tuple[str, int]:
-        if self.rng.random() >= _NAMED_SHARE:
+        chance = self.rng.random()
+        if chance < _NAMED_SHARE:
+            self._phrases.append(names.draw(self.rng, self.expressions.noun))
+        elif chance < _NAMED_SHARE + _COLLIDING_SHARE:
+            phrases = _HIDDEN if self.rng.random() < 0.2 else _COLLIDING
+            self._phrases.append(expand(self.rng.choice(apart(phrases, self.held_out)), self.rng, {}))
+        else:
             return super()._region()
-        self._phrases.append(names.draw(self.rng, self.expressions.noun))
         index = len(self._phrases) - 1
         return self._named(index), index
 
     def _named(self, index: int) -> str:
-        words = super()._named(index)
-        return words.rpartition(" ")[2] if names.stands_alone(self._phrases[index]) else words
+        words, phrase = super()._named(index), self._phrases[index]
+        stands_alone = names.stands_alone(phrase) or phrase.startswith(("what", "who", "anything", "everything"))
+        return words.rpartition(" ")[2] if stands_alone else words
+
+    def _finished(self, draft: Draft, category: str) -> Sample:
+        if self.rng.random() < _PHONETIC_SHARE:
+            words = [
+                self.rng.choice(_PHONETIC[word]) if word in _PHONETIC and self.rng.random() < 0.6 else word
+                for word in draft.words.split(" ")
+            ]
+            draft = Draft(" ".join(words), draft.edits)
+        return super()._finished(draft, category)
 
     def _plain_region(self) -> tuple[str, int]:
         """A short region with "the"; what people say most often."""

@@ -19,7 +19,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         where (is|are|was|were) X; where (is|are) X ?; where's X; (do|can) you see X [anywhere] ?; (bring|move|pull)
         X (to the front|forward|to the foreground|into the light of attention); (accentuate|trace|stress|draw) the
         (contours|outlines|silhouette) of X; make the (contours|outlines|silhouette) of X (clearer|stand
-        out|visible)"""
+        out|visible);
+        (reveal|uncover|show) X in the (smoke|fog|dark|shadows|crowd); find (me|us) X; (find|locate|spot) X [and
+        mark (it|them)]; (pull|lift|get) X out of the (fog|smoke|haze|shadows); make X (visible|recognisable|clear)
+        [again] despite the (smoke|fog|glare|rain|dark|smoke and haze); (raise|increase|boost|improve) the contrast
+        (of|between) X (against|and|to|with) (the|its|their) (background|surroundings|rest); is there X anywhere ?;
+        where on earth (is|are) X ?; where (is|are) X hiding ?; where do (I|you|we) see X ?; can anyone see X ?; who
+        can spot X ?"""
     ),
     "infrared": ways(
         """trust the (thermal|infrared|heat) (sensor|camera|image) for X; (depend|count|build) on the (infrared|thermal
@@ -35,7 +41,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (put|keep) X on the infrared side; go (thermal|infrared) (on|with|for) X; X (using|via|by means of)
         (only|just) the (thermal|infrared) (picture|sensor|camera|channel); map X from the heat channel; take X
         (purely|wholly|only) from the (thermal|infrared) (sensor|one); (choose|select) infrared over
-        (colour|visible) for X"""
+        (colour|visible) for X;
+        (show|let me see) X as the (thermal|heat|infrared) camera sees (it|them|him); (make|let) X look
+        (hotter|warmer) [than it is]; (bring|put) the heat of X (in|into the picture|forward); (push|shift|slide) X
+        (to|towards) the (hot|thermal|infrared) side"""
     ),
     "visible": ways(
         """trust the (visible|colour|normal|rgb) (sensor|camera|image) for X; (depend|count) on the (visible|colour
@@ -54,7 +63,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (visible|colour) (sensor|one); (show|give) X its (real|true|own) colours; return X to [its]
         (natural|normal|real) (colours|look); (choose|select) (colour|visible) over infrared for X; go (visible|rgb)
         (on|with|for) X; (mix|blend|work|put) in more (visible|visible light|colour|rgb) (for|at|in) X;
-        (weaken|lower|cut|take back) the (infrared|thermal) (component|share|part|influence) (of|in|on) X"""
+        (weaken|lower|cut|take back) the (infrared|thermal) (component|share|part|influence) (of|in|on) X;
+        give X back (its|their) [(natural|true|real|original|own)] (colour|colours|texture|details|look); bring back
+        the [(natural|true|fine|lost)] (colours|colour|texture|details) (of|in) X;
+        (keep|preserve|retain|restore|hold on to) the (daylight|natural|visible|normal|original)
+        (look|appearance|colours|character) (of|in) X; X : keep the (natural|daylight) (look|colours)"""
     ),
     "brighten": ways(
         """(give|bring|add) [some] (sunshine|daylight|sunlight) to X; bathe X in light; flood X with light; make X
@@ -66,7 +79,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         of X; help X out of the dark; make X (visible in the dark|glow a bit); get more light (onto|into|over) X;
         whiten X; (lift|ease) the blacks (in|of) X; make the light at X (better|higher); put X in the
         (sun|light|limelight); keep X from being so dark; (turn|switch) X on; (turn|switch) on X; (pull|bring) up
-        the (dark|darker|black) (parts|tones) of X"""
+        the (dark|darker|black) (parts|tones) of X;
+        (lift|raise|open up|lighten) the (shadows|dark areas|dark parts) (on|in|of|around|over) X; (turn|switch) X
+        (up|on); get X out of the dark"""
     ),
     "darken": ways(
         """(plunge|put|leave) X in[to] (darkness|the dark|gloom|shade|shadow); make X (pitch dark|like night|look like
@@ -78,7 +93,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         (shorter|less); make X (glow|shine) less; (blacken| obscure) X; (stop|prevent) X from being so bright; knock
         X back; make the light at X (lower|softer); draw a curtain over X; put a (shade|filter) (on|over) X; let X
         (go dark|be in the dark); (turn|switch) X off; (turn|switch) off X; put X out; (turn|dim) X all the way
-        down"""
+        down;
+        (cut|kill|reduce|tame) the (glare|reflections|shine) (on|of|from) X; (turn|switch) X (off|down|out); turn
+        down X; (dim|lower) the (lights|lamps|glow) (on|of|in) X; stop X from (glaring|shining|glowing|blinding us)"""
     ),
     "denoise": ways(
         """(free|rid) X (of|from) [the|all|any] (noise|grain|speckles|snow|specks);
@@ -93,7 +110,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         make the (noise|grain) (in|of|on) X (vanish|disappear|go away|less); do something about the (noise|grain)
         (in|on) X; fix the (noise|grain|speckles) (in|on) X; keep the noise out of X; there must be no (noise|grain)
         (in|on) X; (cut|reduce) the (noise|grain) (in half|by half|to a minimum) (in|on|over) X; get X (rid of|free
-        from) (noise|grain)"""
+        from) (noise|grain);
+        (take|apply|use|do|run) (a|some|a bit of) (noise reduction|denoising|smoothing|cleaning) (on|over|for) X;
+        noise reduction (on|for|in) X , please; get X free of (noise|grain|speckle|dots)"""
     ),
 }
 # Remarks and noun phrases around X.
@@ -112,7 +131,17 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         X; X (is|are) (unreadable|illegible|invisible|unrecognisable|barely there|nowhere to be seen|drowned in
         the dark); (nobody|no one|I) (can|could) (read|recognise|identify|make out) X; X can't be
         (read|seen|recognised|made out); X (is|are) not (readable|legible|recognisable); X (could|might) be (easier to
-        read|more readable|clearer)"""
+        read|more readable|clearer);
+        (smoke|the smoke|fog|the fog|the dark|the darkness|the glare|the rain|a tree|the wall|the crowd)
+        (hides|covers|swallows|obscures|hid|masks|drowns) X; (smoke|the smoke|fog|the dark|the glare|a tree)
+        (hides|covers|obscures) X , (make|render) (it|him|her|them) (visible|clear|stand out); X (is|are)
+        (barely|hardly|scarcely|not|not really) (visible|seen| recognisable|noticeable) (against|in front
+        of|behind|in) the (wall|trees|background|dark|fog|smoke|shadows|crowd); X (hides|disappears|hide|is lost|are
+        lost) (against|in front of|behind|in) the (wall|trees|background|fog|smoke|shadows|crowd); the contrast
+        (of|between) X (against|to|and|with) (the|its|their) (background|surroundings|wall|road|sky) is (too
+        low|poor|weak|bad); X (lacks|has too little|needs more) contrast (against|to|with) (the|its|their)
+        (background|surroundings); my eyes (cannot|can't|don't) find X; is X (in there|in the picture|visible
+        anywhere) ?; X ? where ?"""
     ),
     "infrared": ways(
         """X (should|must) be (built|made|composed) from [the] (infrared|thermal); X (should|must) follow the
@@ -120,7 +149,8 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         camera for X , please; X looks better in (infrared|thermal|the heat image); X needs the heat camera; (I|we)
         (trust|prefer) the thermal camera (for|at|in) X; how (hot|warm) (is|are) X ?; X in heat vision; X as (a heat
         map|seen by the thermal camera); more heat in X; infrared weighs more in X; X wants the infrared; the heat
-        of X should (count|show|be seen)"""
+        of X should (count|show|be seen);
+        X should look (hot|hotter|warmer|like in the thermal image); X like the heat camera sees (it|them)"""
     ),
     "visible": ways(
         """X (should|must) be (built|made|composed) from [the] (visible|rgb|colour image); X (should|must) follow the
@@ -131,7 +161,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         (over|in|around) X; X as (our eyes see it|seen by the normal camera); more colour in X; X deserves
         (more|finer) detail; the pattern of X should (show|be seen); X in sharp detail; I can't make out the
         (details|pattern|texture) of X; X (shows|has) no (structure|pattern); the (details|texture) of X (is|are)
-        (lost|gone|missing|washed out)"""
+        (lost|gone|missing|washed out);
+        (you|one|we) can't see any (detail|texture|structure) (in|on) X; where (is|are|has|have) the
+        (detail|texture|details|colours) (of|in) X [gone] ?; X (has|have) lost (its|their)
+        (colour|colours|texture|details)"""
     ),
     "brighten": ways(
         """X (sits|lies|stands|is|are|hides) in the (dark|shade|shadows|gloom); X (is|are) (swallowed|hidden|covered)
@@ -140,7 +173,9 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         (make|leave|show|render) X (so|that|this) (dark| dim|black|gloomy); I (don't|do not) want X (to be|)
         (so|that|this) (dark|dim|gloomy); must X be so dark ?; X need not be so (dark|dim); sunshine on X; sun on X;
         a lamp (over|on) X; X as (bright|light) as day; X by day; X like in daylight; night-time X should look like
-        day; X is too shadowy (for me|to see); X (got|came out) (too| rather) dark; X came out (very|pretty) dark"""
+        day; X is too shadowy (for me|to see); X (got|came out) (too| rather) dark; X came out (very|pretty) dark;
+        the shadows (on|over|in|around) X are too (deep|dark|strong|black); X needs (a light|a lamp|more
+        lamps|sunshine)"""
     ),
     "darken": ways(
         """X (shouldn't|mustn't) (be|look|shine) (that|so|this|quite so) (bright|light|white|shiny); don't (make|leave|
@@ -151,7 +186,9 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         rest|all others); X (is|are) (glowing|shining|burning) too (much|strongly); the (lamps|lights|glow|shine)
         (of|on) X (are|is) too (much|strong|bright); X by night; X like at night; X (got|came out) (too|rather)
         bright; X (steals|takes) the light; the shine (of|on) X (annoys|disturbs) me; X (annoys|irritates) me with
-        its (glare|light)"""
+        its (glare|light);
+        the (glare|reflection|shine|glow) (on|of|from) X is too (strong|much|bright|harsh); X (is|are)
+        (blinding|dazzling|glaring|too bright to look at); X should be (off|out|turned off|switched off)"""
     ),
     "denoise": ways(
         """X (shouldn't|mustn't) be (that|so|this|quite so) (noisy|grainy); don't (leave|show|make) X
@@ -168,7 +205,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         (noise|grain); there (is|'s) (a lot of|much|some|too much|so much) (noise|grain) (on|in|over) X ,
         (remove|fix|delete|kill|clean|filter) it; (noise|grain) (all over|everywhere on) X , (get rid of it|take
         it away|clean it up|please remove it); the (noise|grain) (on|in) X is (bad|ugly|heavy) ,
-        (remove|reduce|take out) it"""
+        (remove|reduce|take out) it;
+        X suffers from (a lot of|lots of|heavy|strong|too much|bad|much|some|plenty of) (noise|grain|speckle|sensor
+        noise); X suffers from (noise|grain); X (is|are) (full|plagued|covered|spoilt|ruined) (of|by|with)
+        (noise|grain|speckles|dots)"""
     ),
 }
 # Requests that name no region and mean the picture.
@@ -249,5 +289,10 @@ IDLE = ways(
     (wider|taller|a square|a circle|a cartoon|look old|sepia|vintage); turn it (upside down|around|left|by 90
     degrees); fuse it again; redo the fusion; the fusion failed; it crashed; an error; bug; hello world; one two
     three; abc; a b c; 12345; nothing at all; no request; none; keep secret; a secret; my secret; the text is long;
-    the end; the moral of the story; so what ?; neither; neither nor; both; either; me too; same here; ditto; etc"""
+    the end; the moral of the story; so what ?; neither; neither nor; both; either; me too; same here; ditto; etc;
+    (summarise|summarize|shorten|translate|rewrite|read|write|print|cite) (the|an|this|my)
+    (article|essay|letter|report|page| chapter|story|news|email|book|paper); (book|find|get) me a
+    (flight|hotel|job|taxi|recipe); what does (this|the) (picture|image|photo|paper) (show|mean|say) ?; what can I
+    see here ?; what is (shown|going on) here ?; who (made|drew|wrote) (this|it) ?; which of the
+    (pictures|methods|engines) is (better|best) ?; how (good|sharp|big) is the (picture|result|score) ?"""
 )
