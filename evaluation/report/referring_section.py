@@ -16,8 +16,6 @@ from evaluation.report.tables import NONE, bold_best, by_columns, table
 METRICS = ("mIoU", "oIoU", "P@0.5", "P@0.6", "P@0.7", "P@0.8", "P@0.9")
 DATA_SETS = ("msrs_ris", "roadscene_ris")
 WITH_TEXT, WITHOUT_TEXT = "RIS-FUSION, with text", "RIS-FUSION, without text"
-# Others whose pictures our head segments, as in the paper's Table 1: those that read no text, and TeRF without any.
-_OTHERS = {"visible": "", "infrared": "", "mean": "", "max": "", "laplacian": "", "terf": " --without-text"}
 # Enough to tell engines apart, few enough for those that read text, as they fuse anew for each sentence.
 _SENTENCES = 222
 
@@ -29,11 +27,6 @@ def runs_of(data: str) -> dict[str, Run]:
         WITH_TEXT: Run(f"ris/{data}-val/ris-fusion.json", common),
         WITHOUT_TEXT: Run(f"ris/{data}-val/ris-fusion-without-text.json", f"{common} --without-text"),
     }
-
-
-def _others_of(data: str) -> dict[str, Run]:
-    common = f"ris --data {DATA}/{data} --split val --engine"
-    return {name: Run(f"ris/{data}-val/{name}.json", f"{common} {name}{more}") for name, more in _OTHERS.items()}
 
 
 def engine_runs(without_text: bool) -> dict[str, Run]:
@@ -64,8 +57,8 @@ def section(results: Results) -> Section:
         "the sentence and segments with it, as in the paper; other engines' pictures are segmented by the same head."
     )
     for data in DATA_SETS:
-        runs, others = runs_of(data), _others_of(data) if data == DATA_SETS[0] else {}
-        found = results.get_all(others) | results.others(f"ris/{data}-val", runs | others)
+        runs = runs_of(data)
+        found = results.others(f"ris/{data}-val", runs)
         reports = results.get_all(runs) | {_title(report, stem): report for stem, report in found.items()}
         if not reports:
             made.say(f"### {data} val\n\nNot measured yet: see the commands below.")

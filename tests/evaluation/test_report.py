@@ -305,7 +305,6 @@ def test_referring_results_with_and_without_text(root: Path) -> None:
     _put(root, "ris/msrs_ris-val/mean.json", mean | {"settings": {"engine": "mean", "weights": None}})
     page = compose(root)
     assert "| Mean | 30.0 ± 1.0 |" in page.text
-    assert "--engine terf --without-text --output docs/results/ris/msrs_ris-val/terf.json" in page.text
     assert "| RIS-FUSION, with text | **40.0 ± 1.0** | **41.0** |" in page.text
     assert "| class | 4 | 45.0 ± 1.0 |" not in page.text and "| class | 4 | 45.0" in page.text
     assert "by +2.50 points on average (95 % interval +2.50 to +2.50)" in page.text
