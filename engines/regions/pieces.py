@@ -6,6 +6,7 @@ once more, and the mask's pieces are chosen by it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import cv2
@@ -27,12 +28,18 @@ _COUNTED_SHARE, _COUNTED_DOUBT = 0.05, 0.2
 # Which words are obeyed, and how: what brought the head nearer to the truth. With an earlier checkpoint,
 # mean IoU of sentences about 49 pictures of msrs_ris's validation part, all that is marked and what is chosen: leftmost
 # 21.6 -> 30.4 (64 sentences), rightmost 21.3 -> 35.3 (63), nearest 51.3 -> 57.5 by size, but only 52.6 by the lower
-# edge (60), largest 50.2 -> 57.4 (6).
-_ORDERS = {"left": "left", "right": "right", "near": "large", "large": "large"}
-# A place without comparison keeps what has its centre between these shares of the width: things on the left 30.1 ->
-# 42.8 (39), on the right 32.6 -> 38.4 (31), in the middle 23.0 -> 43.3 (8), grass, walls and other stuff on a side 44.6
-# -> 50.4 (13). Of things, the outermost alone would be 42.3 and 41.7, but of stuff, which is in many pieces, 36.8.
-_PLACES = {"left": (0.0, 0.5), "right": (0.5, 1.0), "middle": (1 / 3, 2 / 3)}
+# edge (60), largest 50.2 -> 57.4 (6); since then tallest 29.6 -> 40.8 (5). Two with farthest were found neither way.
+_ORDERS = {"left": "left", "right": "right", "near": "large", "large": "large", "far": "small", "tall": "tall"}
+# A place without comparison keeps what has its centre between these shares of the width or the height: things on the
+# left 30.1 -> 42.8 (39), on the right 32.6 -> 38.4 (31), in the middle 23.0 -> 43.3 (8), grass, walls and other stuff
+# on a side 44.6 -> 50.4 (13); at the top 24.5 -> 33.1 (11; up to the half 26.8), at the bottom 32.8 -> 33.8 (4). Of
+# things, the outermost alone would be 42.3 and 41.7, but of stuff, which is in many pieces, 36.8.
+_ACROSS = {"left": (0.0, 0.5), "right": (0.5, 1.0), "middle": (1 / 3, 2 / 3)}
+_DOWN = {"top": (0.0, 1 / 3), "bottom": (2 / 3, 1.0)}
+# What is in the foreground is at least this share of the largest piece: 39.2 -> 44.9 (8).
+_NEAR_SHARE = 0.5
+_PLACES = {*_ACROSS, *_DOWN, "near"}
+_CORNER = re.compile(r"\b(?:top|bottom|upper|lower)[- ](?P<side>left|right)\b")
 
 
 def kept_pieces(region: Region) -> Region:
@@ -57,7 +64,7 @@ def kept_pieces(region: Region) -> Region:
     if is_counted:
         chosen = choose(replace(choice, order=_ORDERS[choice.order]), boxes, region.mask.shape)
     else:
-        chosen = _placed(choice.order, boxes, region.mask.shape[1])
+        chosen = _placed(choice.order, region.label, pieces, boxes)
     if not chosen or len(chosen) == len(pieces):
         return region
     kept = np.any([found[index] for index in chosen], axis=0)
@@ -94,8 +101,18 @@ def _box(piece: np.ndarray) -> tuple[int, int, int, int]:
     return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
 
 
-def _placed(place: str, boxes: np.ndarray, width: int) -> list[int]:
-    """Indices of the boxes (N, 4) that are centred in one of _PLACES of a picture of that width."""
-    low, high = _PLACES[place]
-    centres = (boxes[:, 0] + boxes[:, 2]) / (2.0 * width)
-    return np.flatnonzero((low <= centres) & (centres <= high)).tolist()
+def _placed(place: str, label: str, pieces: list[np.ndarray], boxes: np.ndarray) -> list[int]:
+    """Indices of the pieces, with boxes (N, 4), that are at one of _PLACES, or in a corner that the label names."""
+    if place == "near":
+        sizes = np.array([piece.sum() for piece in pieces])
+        return np.flatnonzero(sizes >= _NEAR_SHARE * sizes.max()).tolist()
+    height, width = pieces[0].shape
+    centres = (boxes[:, :2] + boxes[:, 2:]) / (2.0 * np.array([width, height]))
+    sides = [place]
+    if place in _DOWN and (corner := _CORNER.search(label.lower())):
+        sides.append(corner["side"])
+    there = np.ones(len(pieces), bool)
+    for side in sides:
+        (low, high), centre = (_ACROSS[side], centres[:, 0]) if side in _ACROSS else (_DOWN[side], centres[:, 1])
+        there &= (low <= centre) & (centre <= high)
+    return np.flatnonzero(there).tolist()

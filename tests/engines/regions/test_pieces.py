@@ -35,6 +35,10 @@ def found(phrase: str, names: str = "ABC") -> Region:
         ("grass on the left", "AB"),
         ("two cones on the right", "BC"),
         ("sign in the middle of the picture", "B"),
+        ("the tallest post", "B"),
+        ("the cone in the foreground", "B"),
+        ("sign at the top", "AC"),
+        ("sign at the top right", "C"),
     ],
 )
 def test_what_the_words_single_out_is_kept(phrase, names):
@@ -50,7 +54,7 @@ def test_what_the_words_single_out_is_kept(phrase, names):
 
 
 @pytest.mark.parametrize(
-    "phrase", ["cones", "cone", "left side of the picture", "person to the left of the tree", "road in the foreground"]
+    "phrase", ["cones", "cone", "left side of the picture", "person to the left of the tree", "car in the background"]
 )
 def test_other_phrases_keep_every_piece(phrase):
     region = found(phrase)
@@ -60,3 +64,8 @@ def test_other_phrases_keep_every_piece(phrase):
 def test_one_piece_or_fewer_than_the_words_count_stay():
     for region in (found("leftmost cone", "B"), found("leftmost cone", ""), found("fifth cone from the left")):
         assert kept_pieces(region) is region
+
+
+def test_the_farthest_is_the_smallest():
+    region = kept_pieces(found("the farthest cone", "AB"))
+    assert region.box == BOXES["A"]
