@@ -158,7 +158,7 @@ def photometric(visible: np.ndarray, infrared: np.ndarray, rng: np.random.Genera
     if rng.random() < 0.3:
         grey = v.mean(axis=2, keepdims=True)
         v = np.clip(grey + (v - grey) * rng.uniform(0.3, 1.4), 0, 1)
-    if rng.random() < 0.08:
+    if rng.random() < 0.3:
         v, i = fog(v, i, rng)
     if rng.random() < 0.08:
         v = glare(v, rng)

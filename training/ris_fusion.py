@@ -56,8 +56,9 @@ from training.trunk_weights import load_imagenet_trunk
 logger = logging.getLogger(__name__)
 
 RUN_DIR, PUBLISHED_RUN_DIR = Path("runs/ris_fusion"), Path("runs/ris_fusion_published")
-# Without a price on light, hot tarmac at night is rendered as dark as the sky and headlights end in hard-edged islands.
-QUALITY = QualityWeights(light=6.0)
+# Without a price on light, the fusion follows the infrared picture wherever that has the edges: headlights end in
+# hard-edged islands, and in fog what is warm stands in a dark blot. A price of 6 cures the former alone.
+QUALITY = QualityWeights(light=16.0)
 CONFIGS = {
     "embedded": (EMBEDDED, CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"),
     "published": (PUBLISHED, PUBLISHED_RUN_DIR / "weights.safetensors"),
