@@ -60,7 +60,7 @@ def kept_pieces(region: Region) -> Region:
     if len(pieces) < 2:
         return region
     found = _comparable(pieces, region.mask) if is_counted else pieces
-    boxes = np.array([_box(piece) for piece in found])
+    boxes = np.array([mask_box(piece) for piece in found])
     if is_counted:
         chosen = choose(replace(choice, order=_ORDERS[choice.order]), boxes, region.mask.shape)
     else:
@@ -93,12 +93,6 @@ def _comparable(pieces: list[np.ndarray], mask: np.ndarray) -> list[np.ndarray]:
         for piece, size, score in zip(pieces, sizes, scores, strict=True)
         if size >= _COUNTED_SHARE * max(sizes) and score >= max(scores) - _COUNTED_DOUBT
     ]
-
-
-def _box(piece: np.ndarray) -> tuple[int, int, int, int]:
-    """x0, y0, x1, y1 around a piece."""
-    columns, rows = (np.flatnonzero(piece.any(axis=axis)) for axis in (0, 1))
-    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
 
 
 def _placed(place: str, label: str, pieces: list[np.ndarray], boxes: np.ndarray) -> list[int]:

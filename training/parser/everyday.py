@@ -12,6 +12,7 @@ from training.parser import further_wording, names
 from training.parser.patterns import expand
 from training.parser.requests import apart, place_degree, vocabulary
 from training.parser.sentences import WHOLES, Draft, Sample, Sentences, put
+from training.parser.slips import spelt_as_heard
 from training.parser.wording import VOCABULARY, WORDING, ways
 
 # Regions that the further kinds read otherwise: everything but a thing is the picture.
@@ -50,24 +51,7 @@ _HIDDEN = ways(
     (left|right)|at the door); (what|whatever|who) is in the background; anything [that is] (warm|cold|hot|moving)
     [in the (scene|picture)]"""
 )
-_PHONETIC_SHARE = 0.04
-# Spelt as heard; slips of the fingers are `slips`.
-_PHONETIC = {
-    "highlight": ("highlite", "hilight", "hi-light", "highlght", "hilite"), "brighter": ("briter", "brightr",
-    "bryter"), "brighten": ("briten", "brightn", "britten"), "bright": ("brite",), "darker": ("darkr", "daker"),
-    "light": ("lite",), "visible": ("visibel", "vizible", "visable"), "clear": ("cleer", "clere", "klear"),
-    "clearer": ("cleerer", "clearar"), "noise": ("noize", "noyse"), "denoise": ("denoize", "denoyse", "de-noise"),
-    "infrared": ("infra red", "infra-red", "infrarred"), "thermal": ("thermel", "therml", "thermle"), "detail":
-    ("detial", "detale"), "details": ("detials", "detales"), "detailed": ("detaild", "detailled"), "sharper":
-    ("sharpr", "sharpper"), "sharpen": ("sharpn", "sharppen"), "contrast": ("contrasst", "contrst", "kontrast"),
-    "enhance": ("enhence", "inhance"), "emphasise": ("emphasice", "emfasise"), "illumination": ("ilumination",
-    "illuminaton"), "luminance": ("luminanse",), "exposure": ("exposer", "exposuer"), "texture": ("texchure",
-    "textur"), "please": ("pls", "plz", "pleas", "plese"), "make": ("mak", "maek"), "the": ("teh", "th", "da"),
-    "you": ("u", "yu"), "more": ("moar", "mor"), "towards": ("twards", "tords"), "natural": ("naturel", "natrual"),
-    "stand": ("stnad", "stannd"), "find": ("fnd", "finde"), "show": ("shwo", "sho"), "really": ("realy",), "grain":
-    ("grane",), "focus": ("focuss", "fokus"), "noticeable": ("noticable", "notisable"), "salient": ("sailent",
-    "saliant"),
-}  # fmt: skip
+_HEARD_SHARE = 0.04
 _THEN = ways("and; and; and; and; , and; and then; , then; then; .; .; , and please; . Then; ; and also; , and also; &")
 _THEN_IT = ("it", "it", "it", "it", "them", "them", "him", "her", "this", "that", "this one", "these")
 _STOPS = (".", ".", ".", ".", ".", ";", "!", ". And", ", and", ",", "and")
@@ -219,12 +203,8 @@ class Everyday(Sentences):
         return words.rpartition(" ")[2] if stands_alone else words
 
     def _finished(self, draft: Draft, category: str) -> Sample:
-        if self.rng.random() < _PHONETIC_SHARE:
-            words = [
-                self.rng.choice(_PHONETIC[word]) if word in _PHONETIC and self.rng.random() < 0.6 else word
-                for word in draft.words.split(" ")
-            ]
-            draft = Draft(" ".join(words), draft.edits)
+        if self.rng.random() < _HEARD_SHARE:
+            draft = Draft(spelt_as_heard(draft.words, self.rng), draft.edits)
         return super()._finished(draft, category)
 
     def _plain_region(self) -> tuple[str, int]:
