@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -60,15 +61,16 @@ def kept_pieces(region: Region) -> Region:
     if len(pieces) < 2:
         return region
     found = _comparable(pieces, region.mask) if is_counted else pieces
-    boxes = np.array([mask_box(piece) for piece in found])
     if is_counted:
+        boxes = np.array([piece.box for piece in found])
         chosen = choose(replace(choice, order=_ORDERS[choice.order]), boxes, region.mask.shape)
     else:
-        chosen = _placed(choice.order, region.label, pieces, boxes)
+        chosen = _placed(choice.order, region.label, pieces, region.mask.shape)
     if not chosen or len(chosen) == len(pieces):
         return region
-    kept = np.any([found[index] for index in chosen], axis=0)
-    mask = np.where(kept, region.mask, 0.0).astype(np.float32)
+    mask = np.zeros(region.mask.shape, np.float32)
+    for piece in (found[index] for index in chosen):
+        np.copyto(piece.of(mask), piece.of(region.mask), where=piece.inside)
     note = (
         f"“{region.label}”: of {len(pieces)} pieces found, {len(chosen)} {'was' if len(chosen) == 1 else 'were'} kept "
         "by what the words say of position."
@@ -77,17 +79,39 @@ def kept_pieces(region: Region) -> Region:
     return replace(region, mask=mask, score=score, box=mask_box(mask), notes=(*region.notes, note))
 
 
-def _pieces(mask: np.ndarray) -> list[np.ndarray]:
-    """Things of a mask (H, W), each bool (H, W): its connected parts, cut where things touch."""
+class _Piece(NamedTuple):
+    """A thing of a mask: its box in the picture, x0, y0, x1, y1, and which of the box's pixels are it, bool."""
+
+    box: tuple[int, int, int, int]
+    inside: np.ndarray
+
+    def of(self, picture: np.ndarray) -> np.ndarray:
+        """The box's part of (H, W), a view."""
+        x0, y0, x1, y1 = self.box
+        return picture[y0:y1, x0:x1]
+
+
+def _pieces(mask: np.ndarray) -> list[_Piece]:
+    """Things of a mask (H, W): its connected parts, cut where things touch.
+
+    Each is kept in its box alone: a large picture has room for hundreds.
+    """
     count, numbered, statistics, _ = cv2.connectedComponentsWithStats((mask >= INSIDE).astype(np.uint8))
-    smallest = _MIN_SHARE * mask.size
-    connected = [numbered == i for i in range(1, count) if statistics[i, cv2.CC_STAT_AREA] >= smallest]
-    return [part for piece in connected for part in side_by_side(piece)]
+    pieces = []
+    for number in range(1, count):
+        left, top, width, height, area = (int(value) for value in statistics[number])
+        if area < _MIN_SHARE * mask.size:
+            continue
+        for part in side_by_side(numbered[top : top + height, left : left + width] == number):
+            x0, y0, x1, y1 = mask_box(part)
+            pieces.append(_Piece((left + x0, top + y0, left + x1, top + y1), part[y0:y1, x0:x1]))
+    return pieces
 
 
-def _comparable(pieces: list[np.ndarray], mask: np.ndarray) -> list[np.ndarray]:
+def _comparable(pieces: list[_Piece], mask: np.ndarray) -> list[_Piece]:
     """Those of the pieces that count where things are compared: a speck is not the leftmost person."""
-    sizes, scores = [piece.sum() for piece in pieces], [mask[piece].mean() for piece in pieces]
+    sizes = [piece.inside.sum() for piece in pieces]
+    scores = [piece.of(mask)[piece.inside].mean() for piece in pieces]
     return [
         piece
         for piece, size, score in zip(pieces, sizes, scores, strict=True)
@@ -95,13 +119,13 @@ def _comparable(pieces: list[np.ndarray], mask: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def _placed(place: str, label: str, pieces: list[np.ndarray], boxes: np.ndarray) -> list[int]:
-    """Indices of the pieces, with boxes (N, 4), that are at one of _PLACES, or in a corner that the label names."""
+def _placed(place: str, label: str, pieces: list[_Piece], shape: tuple[int, int]) -> list[int]:
+    """Indices of the pieces that are at one of _PLACES of a picture of that shape, or in a corner the label names."""
     if place == "near":
-        sizes = np.array([piece.sum() for piece in pieces])
+        sizes = np.array([piece.inside.sum() for piece in pieces])
         return np.flatnonzero(sizes >= _NEAR_SHARE * sizes.max()).tolist()
-    height, width = pieces[0].shape
-    centres = (boxes[:, :2] + boxes[:, 2:]) / (2.0 * np.array([width, height]))
+    boxes = np.array([piece.box for piece in pieces])
+    centres = (boxes[:, :2] + boxes[:, 2:]) / (2.0 * np.array(shape[::-1]))
     sides = [place]
     if place in _DOWN and (corner := _CORNER.search(label.lower())):
         sides.append(corner["side"])
