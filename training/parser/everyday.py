@@ -39,7 +39,12 @@ _COLLIDING = ways(
     (litter|dust|rubbish|recycling|glass|paper) (bin|bins|container|basket); (garden|tool|bike|boat|cattle|coal)
     (shed|sheds|house|gate|rack|pen); (turn|turning|turn-off) (lane|signal|arrow); (lift|lifting)
     (door|shaft|bridge|barrier|arm); (make-up|cover|cut|pull|push) (mirror|plate|stone|rod|bar|button);
-    (cold|warm|hot) (spot|spots|pipe|pipes|water tap|engine|tyre)"""
+    (cold|warm|hot) (spot|spots|pipe|pipes|water tap|engine|tyre); fire
+    (extinguisher|alarm|hose|escape|door|engine|exit|truck|wall); (thermometer|thermostat|lightning|lightship|lightbox|
+    darkroom|cleaner|sharpener|hothouse|hotel|heater|warmer|headlamp|moonlight|skylight|nightclub|brightwork|visor|visitor|
+    marker|market|highlighter|dimmer|noisemaker|clearing|detailer|naturalist|sunshade|lampshade)
+    [(door|corner|edge|rail|man|window|flame|case|sign)]; (kitchen|corridor|stage|wall|gas|oil|paper)
+    (lightship|skylight|lighter|dimmer|heater|lamplight|thermometer|marker)"""
 )
 _HIDDEN = ways(
     """(what|whatever) is (hidden|hiding|lurking) (in|behind|under) the (bushes|tree|dark|fog|smoke|wall);
