@@ -54,7 +54,7 @@ class Recipe:
     validation_pictures: int = 8
     seed: int = 0
     losses: QualityWeights | FusionWeights = field(
-        default_factory=lambda: QualityWeights(information=1.5, edges=6.0, structure=6.0, differences=0.2, light=6.0)
+        default_factory=lambda: QualityWeights(information=1.5, edges=8.0, structure=4.0, differences=0.4, light=6.0)
     )
 
 

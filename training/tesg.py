@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engines.checkpoints import CHECKPOINT_DIR
+from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, weight_file
 from engines.device import torch_device
 from engines.terf.model import image_luma
 from engines.tesg.config import TesgConfig
@@ -61,7 +61,7 @@ class Recipe:
     supplement: SupplementWeights = field(
         default_factory=lambda: SupplementWeights(structure=0.0, gradient=0.2, intensity=2.0, color=1.0, foreground=4.0)
     )
-    quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(differences=0.3))
+    quality: QualityWeights | None = field(default_factory=lambda: QualityWeights(edges=6.0, differences=0.15))
     request: float = 16.0
 
 
@@ -147,6 +147,7 @@ def train(
     config: TesgConfig | None = None,
     checkpoint: Path = CHECKPOINT,
     state: Path = STATE,
+    detail_from: str | None = None,
 ) -> dict[str, float]:
     """Train for a while and keep the weights of the lowest validation loss.
 
@@ -160,6 +161,8 @@ def train(
         config: Of a fresh model; None for the embedded scale.
         checkpoint: Weight file written after every validation that improves.
         state: Optimiser and progress, for resuming.
+        detail_from: Weights of TeRF's backbone that the detail path begins with, a name of the registry or a file; None
+            to go on with its own.
 
     Returns:
         steps and seconds so far, and best, the lowest validation loss.
@@ -176,6 +179,8 @@ def train(
         state,
         resume,
     )
+    if detail_from is not None:
+        _begin_detail(run.model, detail_from)
     reader = Reader(text_encoder(run.model.config.text_encoder, run.model.config.max_words))
     objective = Objective(recipe)
     judge = GuidedSampler(read_scenes(data, "val"), recipe.crop, seed=0)
@@ -190,9 +195,21 @@ def train(
     return run.progress
 
 
+@torch.no_grad()
+def _begin_detail(model: TesgNet, weights: str) -> None:
+    """Give the detail path TeRF's weights, and leave plain fusion to it: the decoder's own weights begin at zero."""
+    path = weight_file("terf", weights)
+    load_strict(model.detail, load_safetensors(path)[0], path.name)
+    for parameter in model.decoder.output.parameters():
+        parameter.zero_()
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
     parser.add_argument("--learning-rate", type=float, help=f"of AdamW, at its highest ({Recipe.learning_rate:g})")
+    parser.add_argument(
+        "--detail-from", metavar="NAME", help="weights of TeRF that the detail path begins with, instead of its own"
+    )
     parser.add_argument(
         "--paper-losses",
         action="store_true",
@@ -216,4 +233,5 @@ def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
 def main(args: argparse.Namespace) -> None:
     """Entry of `python -m training tesg`: args.data (Path), minutes, resume, device, seed and the recipe's own."""
     recipe, checkpoint, state = chosen(args)
-    train(args.data, args.minutes, args.resume, args.device, recipe, checkpoint=checkpoint, state=state)
+    run = (args.data, args.minutes, args.resume, args.device, recipe)
+    train(*run, checkpoint=checkpoint, state=state, detail_from=args.detail_from)

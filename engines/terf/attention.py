@@ -26,14 +26,25 @@ class ChannelAttention(nn.Module):
         self.qkv_local = nn.Conv2d(3 * channels, 3 * channels, 3, padding=1, groups=3 * channels)
         self.project = nn.Conv2d(channels, channels, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) to the same shape."""
+    def parts(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Query, key and value of (B, C, H, W): each (B, heads, C / heads, H·W)."""
         b, c, h, w = x.shape
-        q, k, v = self.qkv_local(self.qkv(x)).reshape(b, 3, self.heads, c // self.heads, h * w).unbind(dim=1)
+        return self.qkv_local(self.qkv(x)).reshape(b, 3, self.heads, c // self.heads, h * w).unbind(dim=1)
+
+    def attention_map(self, q: Tensor, k: Tensor) -> Tensor:
+        """Softmax over the channels of `k`, (B, heads, c, c)."""
         # Dividing the small map by both norms equals normalising q and k, without two passes over all pixels.
         norms = q.norm(dim=-1).unsqueeze(-1) * k.norm(dim=-1).unsqueeze(-2)
-        attention = (q @ k.transpose(-2, -1) / norms.clamp(min=1e-6) * self.temperature).softmax(dim=-1)
-        return self.project((attention @ v).reshape(b, c, h, w))
+        return (q @ k.transpose(-2, -1) / norms.clamp(min=1e-6) * self.temperature).softmax(dim=-1)
+
+    def mixed(self, attention_map: Tensor, v: Tensor, shape: torch.Size) -> Tensor:
+        """The values mixed by the map, projected, as (B, C, H, W) of that shape."""
+        return self.project((attention_map.to(v.dtype) @ v).reshape(shape))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) to the same shape."""
+        q, k, v = self.parts(x)
+        return self.mixed(self.attention_map(q, k), v, x.shape)
 
 
 class GatedFeedForward(nn.Module):

@@ -25,6 +25,8 @@ class TerfConfig:
         source_skip: The last convolution also sees both sources and their maximum at full size; False is the
             paper's structure.
         source_gates: It also weighs these three per pixel; needs `source_skip`.
+        detail_channels: Channels of the dense blocks at half the size that correct the fused picture.
+        detail_blocks: How many of them; 0, the paper's structure, for no correction.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
     """
 
@@ -39,6 +41,8 @@ class TerfConfig:
     scale: int = 2
     source_skip: bool = True
     source_gates: bool = True
+    detail_channels: int = 32
+    detail_blocks: int = 0
     margin: int = 4
 
     def __post_init__(self) -> None:
@@ -48,6 +52,8 @@ class TerfConfig:
             )
         if self.source_gates and not self.source_skip:
             raise ValueError("source_gates needs source_skip")
+        if self.detail_blocks and not self.source_skip:
+            raise ValueError("detail_blocks needs source_skip")
         if self.margin % self.scale:
             raise ValueError(f"margin must be a multiple of scale ({self.scale}), but got {self.margin}")
 

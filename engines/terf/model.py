@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from engines.color import luma
 from engines.terf.attention import AttentionBlock
 from engines.terf.config import TerfConfig
+from engines.terf.dense import ResidualDenseBlock
+from engines.terf.detail import DetailRefinement
 
 # Channels between the pixel shuffle and the last convolution.
 FULL_SIZE_CHANNELS = 8
@@ -27,22 +29,6 @@ def recolor(y: Tensor, visible: Tensor) -> Tensor:
     return visible + (y - image_luma(visible))
 
 
-class ResidualDenseBlock(nn.Module):
-    """Layers that each see all earlier ones, fused by a 1×1 convolution and added to the input."""
-
-    def __init__(self, channels: int, growth: int, layers: int) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(nn.Conv2d(channels + i * growth, growth, 3, padding=1) for i in range(layers))
-        self.fuse = nn.Conv2d(channels + layers * growth, channels, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) to the same shape."""
-        features = [x]
-        for layer in self.layers:
-            features.append(F.relu(layer(torch.cat(features, dim=1))))
-        return x + self.fuse(torch.cat(features, dim=1))
-
-
 class FusionBackbone(nn.Module):
     """Visible RGB and infrared to fused luma.
 
@@ -51,7 +37,8 @@ class FusionBackbone(nn.Module):
     `source_skip` the last convolution also sees the sources and their maximum, and training starts at mean fusion.
     (At maximum fusion, the target of eq. 6's first term, its absolute value has a kink that holds training there.)
     With `source_gates` it also says how much more of each of these three goes into every pixel: choosing a source and
-    raising its contrast are products, which sums of features can only approximate.
+    raising its contrast are products, which sums of features can only approximate. With `detail_blocks` the picture so
+    made is corrected where edges are.
     """
 
     def __init__(self, config: TerfConfig | None = None) -> None:
@@ -85,6 +72,9 @@ class FusionBackbone(nn.Module):
         )
         skipped, gates = 3 * config.source_skip, 3 * config.source_gates
         self.output = nn.Conv2d(FULL_SIZE_CHANNELS + skipped, 1 + gates, 3, padding=1)
+        self.detail = None
+        if config.detail_blocks:
+            self.detail = DetailRefinement(FULL_SIZE_CHANNELS, config.detail_channels, config.detail_blocks)
         if config.source_skip:
             with torch.no_grad():
                 self.output.weight[:, :FULL_SIZE_CHANNELS] *= 0.1
@@ -92,6 +82,32 @@ class FusionBackbone(nn.Module):
                 self.output.weight[0, FULL_SIZE_CHANNELS : FULL_SIZE_CHANNELS + 2, 1, 1] = 0.5
                 self.output.weight[1:] = 0.0
                 self.output.bias.zero_()
+
+    def features(self, sources: Tensor) -> Tensor:
+        """What the last convolution sees of visible RGB and infrared.
+
+        Args:
+            sources: (B, 4, H, W) in [0, 1], sides multiples of the scale.
+
+        Returns:
+            (B, FULL_SIZE_CHANNELS, H, W).
+        """
+        features = self.refinement(self.dense(self.extraction(sources)))
+        return self.shuffle(self.attention(self.expansion(features)))
+
+    def weights(self, features: Tensor, compared: Tensor) -> Tensor:
+        """What is added to every pixel and, with `source_gates`, how much of each of `compared`.
+
+        Args:
+            features: Of `features`.
+            compared: Luma of the visible, infrared and their maximum, (B, 3, H, W).
+
+        Returns:
+            (B, 1 or, with `source_gates`, 4, H, W) in 32-bit floats.
+        """
+        # Sixteen-bit floats have too few digits for a picture, so the last convolution leaves autocast.
+        with torch.autocast(compared.device.type, enabled=False):
+            return self.output(torch.cat([features.float(), compared], dim=1))
 
     def forward(self, visible: Tensor, infrared: Tensor) -> Tensor:
         """Fuse.
@@ -108,17 +124,21 @@ class FusionBackbone(nn.Module):
         sources = torch.cat([visible, infrared], dim=1)
         padding = (margin, margin + -width % scale, margin, margin + -height % scale)
         sources = F.pad(sources, padding, mode="replicate")
-        features = self.extraction(sources)
-        features = self.refinement(self.dense(features))
-        features = self.shuffle(self.attention(self.expansion(features)))
-        # Sixteen-bit floats have too few digits for a picture, so the last convolution leaves autocast.
-        with torch.autocast(sources.device.type, enabled=False):
-            features = features.float()
-            if self.config.source_skip:
-                y, heat = image_luma(sources), sources[:, 3:4]
-                skipped = torch.cat([y, heat, torch.maximum(y, heat)], dim=1)
-                features = torch.cat([features, skipped], dim=1)
-            fused = self.output(features)
+        features = self.features(sources)
+        if self.config.source_skip:
+            y, heat = image_luma(sources), sources[:, 3:4]
+            compared = torch.cat([y, heat, torch.maximum(y, heat)], dim=1)
+            fused = self.weights(features, compared)
             if self.config.source_gates:
-                fused = fused[:, :1] + (fused[:, 1:] * skipped).sum(dim=1, keepdim=True)
+                fused = weighed(fused, compared)
+        else:
+            with torch.autocast(sources.device.type, enabled=False):
+                fused = self.output(features.float())
+        if self.detail is not None:
+            fused = self.detail(features, compared, fused)
         return fused[..., margin : margin + height, margin : margin + width]
+
+
+def weighed(weights: Tensor, compared: Tensor) -> Tensor:
+    """Luma (B, 1, H, W) of what `FusionBackbone.weights` says of `compared`."""
+    return weights[:, :1] + (weights[:, 1:] * compared).sum(dim=1, keepdim=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
+from engines.terf import detail
 from engines.terf.attention import ChannelAttention
 from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone
@@ -26,7 +27,8 @@ SIDE = 768
 def reach(config: TerfConfig) -> int:
     """How many pixels beyond its own a pixel of the fused picture depends on, attention maps apart."""
     convolutions = 3 + config.dense_blocks * config.dense_layers + 3 + 2 * config.attention_blocks + 1
-    return config.scale * (convolutions + 1) + 1
+    refined = detail.reach(config.detail_blocks) if config.detail_blocks else 0
+    return config.scale * (convolutions + 1) + 1 + refined
 
 
 class _Measured(Exception):

@@ -37,7 +37,7 @@ class CrossAttention(nn.Module):
             for part in (self.query(x), *self.key_value(y).chunk(2, dim=1))
         )
 
-    def attention_map(self, q: Tensor, k: Tensor, where: Tensor | None) -> Tensor:
+    def attention_map(self, q: Tensor, k: Tensor, where: Tensor | None = None) -> Tensor:
         """Softmax over the channels of `k`, (B, heads, c, c), taken over the pixels that `where` weighs."""
         if where is not None:
             weights = where.flatten(2).unsqueeze(1).to(q.dtype)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from engines.errors import CheckpointError
+from engines.terf.config import TerfConfig
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class TesgConfig:
         scale: Factor of the pixel unshuffle in front and the pixel shuffle at the end.
         shuffled_channels: Channels that the decoder hands to the last convolutions at full size.
         output_channels: Hidden channels of the last two convolutions.
+        detail_channels: Channels of the detail path, a TeRF backbone; 0 for no such path.
+        detail_blocks: Its residual dense blocks.
         margin: Pixels repeated around the picture, so that the zero padding of the convolutions stays outside.
         text_dim: Of the frozen text encoder's word features.
         text_encoder: Its name, see `engines.text_encoder`.
@@ -35,6 +38,8 @@ class TesgConfig:
     scale: int = 4
     shuffled_channels: int = 8
     output_channels: int = 24
+    detail_channels: int = 32
+    detail_blocks: int = 3
     margin: int = 8
     text_dim: int = 384
     text_encoder: str = "minilm"
@@ -45,6 +50,21 @@ class TesgConfig:
             raise ValueError(f"channels must be a multiple of heads ({self.heads}), but got {self.channels}")
         if self.margin % self.scale:
             raise ValueError(f"margin must be a multiple of scale ({self.scale}), but got {self.margin}")
+
+    @property
+    def detail(self) -> TerfConfig | None:
+        """Size of the detail path, in TeRF's proportions; None for no such path."""
+        c = self.detail_channels
+        if not c:
+            return None
+        return TerfConfig(
+            channels=c,
+            growth=c // 2,
+            dense_blocks=self.detail_blocks,
+            attention_channels=3 * c // 2,
+            feed_forward_channels=2 * c,
+            detail_blocks=0,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a weight file's metadata."""

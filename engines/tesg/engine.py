@@ -246,7 +246,7 @@ class TesgEngine:
 
 def _encoded(network: TesgNet, visible: Tensor, infrared: Tensor) -> tuple[EncodedSources, int]:
     encoded = network.encode(visible, infrared)
-    return encoded, sum(tensor.nbytes for tensor in encoded)
+    return encoded, sum(tensor.nbytes for tensor in encoded if tensor is not None)
 
 
 def _sized(semantics: Semantics) -> tuple[Semantics, int]:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engines.terf.model import image_luma
+from engines.terf.model import FusionBackbone, image_luma, weighed
 from engines.tesg.attention import TransformerBlock
 from engines.tesg.config import TesgConfig
 from engines.tesg.mgca import MaskGuidedCrossAttention
@@ -51,7 +51,7 @@ class Decoder(nn.Module):
 
     The features live at 1/scale of the resolution, so the last two convolutions also see both sources at full size;
     they begin near maximum fusion. (At maximum fusion itself the paper's intensity term has a kink that would hold
-    training there.)
+    training there.) Where there is a detail path, its weights of the sources are added to these.
     """
 
     def __init__(self, config: TesgConfig) -> None:
@@ -69,14 +69,22 @@ class Decoder(nn.Module):
             self.output.weight.mul_(0.05)
             self.output.bias.copy_(torch.tensor([0.0, 0.1, 0.1, 0.8]))
 
-    def forward(self, features: Tensor, y: Tensor, infrared: Tensor) -> Tensor:
-        """Features (B, C, H/scale, W/scale) and both sources' luma (B, 1, H, W) to fused luma (B, 1, H, W)."""
-        sources = torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)
+    def forward(self, features: Tensor, compared: Tensor, detail: Tensor | None = None) -> Tensor:
+        """Fuse.
+
+        Args:
+            features: (B, C, H/scale, W/scale).
+            compared: Luma of the visible, infrared and their maximum, (B, 3, H, W).
+            detail: Weights of the detail path, (B, 4, H, W); None for no such path.
+
+        Returns:
+            Luma (B, 1, H, W).
+        """
         features = self.shuffle(self.blocks(features))
         # Sixteen-bit floats have too few digits for a picture, so the last convolutions leave autocast.
         with torch.autocast(features.device.type, enabled=False):
-            weights = self.output(F.relu(self.hidden(torch.cat([features.float(), sources], dim=1))))
-            return weights[:, :1] + (weights[:, 1:] * sources).sum(dim=1, keepdim=True)
+            weights = self.output(F.relu(self.hidden(torch.cat([features.float(), compared], dim=1))))
+            return weighed(weights if detail is None else weights + detail, compared)
 
 
 class EncodedSources(NamedTuple):
@@ -85,12 +93,14 @@ class EncodedSources(NamedTuple):
     Attributes:
         visible: Padded, (B, 3, H', W'), RGB.
         infrared: Padded, (B, 1, H', W').
+        detail: Weights of both and their maximum by the detail path, (B, 4, H', W'); None for no such path.
         visible_features: F_v, (B, C, H'/scale, W'/scale).
         infrared_features: F_i, likewise.
     """
 
     visible: Tensor
     infrared: Tensor
+    detail: Tensor | None
     visible_features: Tensor
     infrared_features: Tensor
 
@@ -108,7 +118,10 @@ class Guided(NamedTuple):
 
 
 class TesgNet(nn.Module):
-    """Two encoders, MGCA, TDAF and a decoder."""
+    """Two encoders, MGCA, TDAF and a decoder; beside them a detail path, which knows neither masks nor words.
+
+    Edges to the pixel are the detail path's work, as the other parts see the picture at 1/scale of its resolution.
+    """
 
     def __init__(self, config: TesgConfig | None = None) -> None:
         super().__init__()
@@ -118,6 +131,12 @@ class TesgNet(nn.Module):
         self.mgca = MaskGuidedCrossAttention(config.channels, config.heads)
         self.tdaf = TextDrivenFusion(config.channels, config.heads, config.text_dim)
         self.decoder = Decoder(config)
+        self.detail = None
+        if config.detail is not None:
+            self.detail = FusionBackbone(config.detail)
+            # At first it changes nothing.
+            nn.init.zeros_(self.detail.output.weight)
+            nn.init.zeros_(self.detail.output.bias)
 
     def _padded(self, x: Tensor) -> Tensor:
         margin, scale = self.config.margin, self.config.scale
@@ -129,9 +148,14 @@ class TesgNet(nn.Module):
         """The global features; (B, 3, H, W) RGB and (B, 1, H, W), both in [0, 1]."""
         visible, infrared = self._padded(visible), self._padded(infrared)
         neither = torch.zeros_like(infrared)
+        detail = None
+        if self.detail is not None:
+            features = self.detail.features(torch.cat([visible, infrared], dim=1))
+            detail = self.detail.weights(features, _compared(visible, infrared))
         return EncodedSources(
             visible,
             infrared,
+            detail,
             self.visible_encoder(visible, neither),
             self.infrared_encoder(infrared, neither),
         )
@@ -152,7 +176,7 @@ class TesgNet(nn.Module):
         )
         rebuilt = self.mgca(*local, where)
         fused = self.tdaf(encoded.visible_features, encoded.infrared_features, rebuilt, words, word_mask)
-        y = self.decoder(fused.features, image_luma(encoded.visible), encoded.infrared)
+        y = self.decoder(fused.features, _compared(encoded.visible, encoded.infrared), encoded.detail)
         margin = self.config.margin
         window = (..., slice(margin, margin + size[0]), slice(margin, margin + size[1]))
         named = {"α": fused.alpha, "gate visible": fused.visible_gate, "gate infrared": fused.infrared_gate}
@@ -173,3 +197,9 @@ class TesgNet(nn.Module):
             word_mask: (B, N) bool, True for a real word.
         """
         return self.decode(self.encode(visible, infrared), masks, words, word_mask, tuple(infrared.shape[-2:]))
+
+
+def _compared(visible: Tensor, infrared: Tensor) -> Tensor:
+    """Luma of RGB (B, 3, H, W), infrared (B, 1, H, W) and their maximum, (B, 3, H, W)."""
+    y = image_luma(visible)
+    return torch.cat([y, infrared, torch.maximum(y, infrared)], dim=1)

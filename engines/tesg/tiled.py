@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engines.terf.attention import AttentionBlock, ChannelAttention
+from engines.terf.tiled import reach as terf_reach
 from engines.tesg.attention import CrossAttention, TransformerBlock
 from engines.tesg.config import TesgConfig
 from engines.tesg.model import Guided, TesgNet
@@ -27,24 +29,26 @@ def reach(config: TesgConfig) -> int:
     """How many pixels beyond its own a pixel of the fused picture depends on, attention maps apart."""
     blocks = config.encoder_blocks + config.decoder_blocks
     # The entry, MGCA, the spatial attention and the shuffle have one 3×3 convolution in a row, each block has two.
-    return config.scale * (4 + 2 * blocks + 1) + 2
+    semantic = config.scale * (4 + 2 * blocks + 1) + 2
+    return semantic if config.detail is None else max(semantic, terf_reach(config.detail))
 
 
 class _HeldMap(nn.Module):
     """An attention that keeps the maps of its first pass over the network and uses them in every later one."""
 
-    def __init__(self, attention: CrossAttention) -> None:
+    def __init__(self, attention: CrossAttention | ChannelAttention) -> None:
         super().__init__()
         self.attention = attention
         self.maps: list[Tensor] = []
         self.settled = False
         self.turn = 0
 
-    def forward(self, x: Tensor, y: Tensor, where: Tensor | None = None) -> Tensor:
-        """As `CrossAttention.forward`."""
-        q, k, v = self.attention.parts(x, y)
+    def forward(self, x: Tensor, y: Tensor | None = None, where: Tensor | None = None) -> Tensor:
+        """As `CrossAttention.forward`, or without `y` as `ChannelAttention.forward`."""
+        q, k, v = self.attention.parts(x) if y is None else self.attention.parts(x, y)
         if not self.settled:
-            self.maps.append(self.attention.attention_map(q, k, where))
+            weighing = () if where is None else (where,)
+            self.maps.append(self.attention.attention_map(q, k, *weighing))
         # A pass asks an encoder twice: for the whole picture, and for its foreground and background.
         kept = self.maps[self.turn % len(self.maps)]
         self.turn += 1
@@ -57,7 +61,7 @@ def _with_held_maps(network: TesgNet) -> tuple[TesgNet, list[_HeldMap]]:
     network = copy.deepcopy(network, {id(parameter): parameter for parameter in network.parameters()})
     held = []
     for module in list(network.modules()):
-        if isinstance(module, TransformerBlock):
+        if isinstance(module, TransformerBlock | AttentionBlock):
             module.attention = _HeldMap(module.attention)
             held.append(module.attention)
     attentions = network.mgca.attentions

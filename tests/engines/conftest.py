@@ -13,7 +13,15 @@ from engines.terf.model import FusionBackbone
 @pytest.fixture(scope="session")
 def tiny_terf() -> TerfConfig:
     return TerfConfig(
-        channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
+        channels=8,
+        growth=4,
+        dense_layers=1,
+        attention_channels=8,
+        attention_blocks=1,
+        heads=2,
+        feed_forward_channels=8,
+        detail_channels=8,
+        detail_blocks=1,
     )
 
 

@@ -26,7 +26,15 @@ from engines.text_encoder import WordFeatures
 from engines.types import Edit, ImagePair, Instruction, Region
 
 TINY = TesgConfig(
-    channels=8, encoder_blocks=1, decoder_blocks=1, heads=2, feed_forward_channels=8, output_channels=4, text_dim=6
+    channels=8,
+    encoder_blocks=1,
+    decoder_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    output_channels=4,
+    detail_channels=8,
+    detail_blocks=1,
+    text_dim=6,
 )
 EMBEDDED = CHECKPOINT_DIR / "tesg_embedded.safetensors"
 
@@ -172,6 +180,7 @@ class TestNetwork:
         """With maps taken from the whole picture, pieces give what the picture gives in one go."""
         torch.manual_seed(0)
         network = TesgNet(replace(TINY, scale=2, margin=2)).eval()
+        torch.nn.init.normal_(network.detail.output.weight, std=0.1)
         *sources, words, named = _tensors(150, 170)
         whole = network(*sources, words, named)
         pieces = fused_in_pieces(network, tuple(sources), (words, named), side=64, map_pixels=10**9)

@@ -21,6 +21,8 @@ TINY = TerfConfig(
     attention_blocks=2,
     heads=2,
     feed_forward_channels=8,
+    detail_channels=8,
+    detail_blocks=1,
 )
 
 

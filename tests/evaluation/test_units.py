@@ -20,7 +20,15 @@ from finetune_units import presets
 from finetune_units.presets import Schedule
 
 TINY = TerfConfig(
-    channels=4, growth=4, dense_layers=1, attention_channels=4, attention_blocks=1, heads=2, feed_forward_channels=4
+    channels=4,
+    growth=4,
+    dense_layers=1,
+    attention_channels=4,
+    attention_blocks=1,
+    heads=2,
+    feed_forward_channels=4,
+    detail_channels=4,
+    detail_blocks=1,
 )
 
 

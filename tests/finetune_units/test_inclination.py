@@ -14,7 +14,15 @@ from finetune_units.presets import Schedule
 from finetune_units.views import Mosaic, Reduced, View
 
 TINY = TerfConfig(
-    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
+    channels=8,
+    growth=4,
+    dense_layers=1,
+    attention_channels=8,
+    attention_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    detail_channels=8,
+    detail_blocks=1,
 )
 SCHEDULE = Schedule(steps=8, learning_rate=1e-3)
 

@@ -21,7 +21,15 @@ from training.losses.fusion_quality import QualityWeights
 from training.terf import CHECKPOINT, Recipe, chosen, train
 
 TINY = TerfConfig(
-    channels=8, growth=4, dense_layers=1, attention_channels=8, attention_blocks=1, heads=2, feed_forward_channels=8
+    channels=8,
+    growth=4,
+    dense_layers=1,
+    attention_channels=8,
+    attention_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    detail_channels=8,
+    detail_blocks=1,
 )
 
 

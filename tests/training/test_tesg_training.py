@@ -10,7 +10,9 @@ import pytest
 import torch
 
 import training.tesg as recipe_module
-from engines.checkpoints import load_safetensors
+from engines.checkpoints import load_safetensors, save_safetensors
+from engines.errors import CheckpointError
+from engines.terf.model import FusionBackbone
 from engines.tesg.config import TesgConfig
 from engines.tesg.model import TesgNet
 from engines.text_encoder import WordFeatures
@@ -20,7 +22,15 @@ from training.losses.tesg import SupplementWeights
 from training.tesg import CHECKPOINT, PAPER, Recipe, chosen, train
 
 TINY = TesgConfig(
-    channels=8, encoder_blocks=1, decoder_blocks=1, heads=2, feed_forward_channels=8, output_channels=4, text_dim=6
+    channels=8,
+    encoder_blocks=1,
+    decoder_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    output_channels=4,
+    detail_channels=8,
+    detail_blocks=1,
+    text_dim=6,
 )
 SHORT = Recipe(batch=2, crop=44, checkpoint_seconds=1e9, validation_batches=1)
 
@@ -90,6 +100,43 @@ def test_training_lowers_the_loss(data, tmp_path):
     before = train(data, 0.0, False, "cpu", recipe, TINY, checkpoint, state)["best"]
     after = train(data, 0.05, True, "cpu", recipe, TINY, checkpoint, state)["best"]
     assert after < before - 0.05
+
+
+def test_the_detail_path_may_begin_with_terfs_weights(data, tmp_path):
+    """Plain fusion is then TeRF's, whatever the decoder said before."""
+    checkpoint, teacher = tmp_path / "weights.safetensors", tmp_path / "terf.safetensors"
+    backbone = FusionBackbone(TINY.detail)
+    save_safetensors(teacher, backbone.state_dict(), TINY.detail.to_dict())
+    train(data, 0.0, False, "cpu", SHORT, TINY, checkpoint, tmp_path / "state.pt", detail_from=str(teacher))
+    tensors, configuration = load_safetensors(checkpoint)
+    network = TesgNet(TesgConfig.from_dict(configuration))
+    network.load_state_dict(tensors)
+    generator = torch.Generator().manual_seed(0)
+    visible, infrared = (torch.rand(1, channels, 40, 48, generator=generator) for channels in (3, 1))
+    mask, words = torch.ones(1, 1, 40, 48), torch.rand(1, 2, 6, generator=generator)
+    with torch.no_grad():
+        y = network(visible, infrared, mask, words, torch.ones(1, 2, dtype=torch.bool)).y
+        # Both repeat as many pixels around the picture.
+        backbone.config = replace(backbone.config, margin=TINY.margin)
+        torch.testing.assert_close(y, backbone(visible, infrared), rtol=0, atol=1e-5)
+
+
+def test_a_backbone_of_another_size_is_refused(data, tmp_path):
+    teacher = tmp_path / "terf.safetensors"
+    other = replace(TINY, detail_channels=16).detail
+    save_safetensors(teacher, FusionBackbone(other).state_dict(), other.to_dict())
+    with pytest.raises(CheckpointError, match="does not fit"):
+        train(
+            data,
+            0.0,
+            False,
+            "cpu",
+            SHORT,
+            TINY,
+            tmp_path / "weights.safetensors",
+            tmp_path / "state.pt",
+            detail_from=str(teacher),
+        )
 
 
 def test_the_papers_losses_are_an_option_that_leaves_the_embedded_weights_alone():
