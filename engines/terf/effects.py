@@ -40,6 +40,24 @@ class Piece:
     weights: np.ndarray
     fused: np.ndarray | None = None
 
+    def overlaps(self, other: Piece) -> bool:
+        """Whether any pixel is changed by both."""
+        shared = tuple(
+            slice(max(a.start, b.start), min(a.stop, b.stop)) for a, b in zip(self.window, other.window, strict=True)
+        )
+        if any(side.start >= side.stop for side in shared):
+            return False
+        mine, its = (
+            piece.weights[
+                tuple(
+                    slice(side.start - window.start, side.stop - window.start)
+                    for side, window in zip(shared, piece.window, strict=True)
+                )
+            ]
+            for piece in (self, other)
+        )
+        return bool(((mine > 0.0) & (its > 0.0)).any())
+
     def __deepcopy__(self, memo: dict[int, object]) -> Piece:
         """Itself, as its pictures are only read: what can be gone on from is copied before every repetition."""
         return self

@@ -216,8 +216,12 @@ class TerfEngine:
         if known is not None:
             progress(1.0)
             return known
+        stood = layer.stands(edit)
+        standing = tuple(other for other in _standing(layer) if other[0] != edit)
         if layer.edit == edit:
-            below, starts = layer.below, [(layer.adjustment, progress)]
+            below, starts, standing = layer.below, [(layer.adjustment, progress)], layer.standing
+        elif stood is not None:
+            below, starts = _without(layer.image, stood.piece), [(stood, progress)]
         else:
             below = layer.image
             starts = self._starts(effect, mask, box, pair, base, below, progress)
@@ -229,12 +233,17 @@ class TerfEngine:
                 note = note or AT_SOURCE
             if not note:
                 break
-        if note:
-            image, after = layer.image, before
-        else:
+        if not note:
             image, window = below.copy(), after.piece.window
             image[window] = composite(below[window], after.picture(), after.piece.weights)
-        further = Layer(key, image, below, edit, after, note)
+            # A fresh change comes on top of what other edits did, and may lead past the source with theirs.
+            fresh_on_others = effect in SOURCES and layer.edit not in (b"", edit) and stood is None
+            if fresh_on_others and _distance(image, pair, effect, mask) >= _distance(below, pair, effect, mask):
+                note = AT_SOURCE
+        if note:
+            image, after = layer.image, before
+        standing = tuple(other for other in standing if note or not other[1].piece.overlaps(after.piece))
+        further = Layer(key, image, below, edit, after, standing, note)
         self._layers.put(further)
         return further
 
@@ -267,6 +276,21 @@ class TerfEngine:
             fused = image_luma(base) if (y1 - y0, x1 - x0) == pair.shape else None
             pictures = (picture[window] for picture in (pair.visible, pair.infrared, below, weights))
             yield Adjustment(self.load(), Piece(window, *pictures, fused), effect, self.preset, report), report
+
+
+def _standing(layer: Layer) -> tuple[tuple[bytes, Adjustment], ...]:
+    """Inclinations that a further edit may be one more repetition of."""
+    if layer.adjustment is None or layer.adjustment.effect not in SOURCES:
+        return layer.standing
+    return (*layer.standing, (layer.edit, layer.adjustment))
+
+
+def _without(image: np.ndarray, piece: Piece) -> np.ndarray:
+    """A picture as it was before a piece of it was changed."""
+    image = image.copy()
+    window = image[piece.window]
+    window[piece.weights > 0.0] = piece.current[piece.weights > 0.0]
+    return image
 
 
 def _distance(image: np.ndarray, pair: ImagePair, source: Source, mask: np.ndarray) -> float:

@@ -26,6 +26,7 @@ class Layer:
         below: The picture the edit's first repetition started from; the image itself where there is no edit yet.
         edit: Digest of the edit's effect and mask; empty where there is no edit yet.
         adjustment: What went on, to go further from; copied before it does.
+        standing: Inclinations further down, each its digest and what went on, that no later edit has touched since.
         note: Why the repetition changed nothing, where it did not; {label} and {source} stand for region and source.
     """
 
@@ -34,7 +35,12 @@ class Layer:
     below: np.ndarray
     edit: bytes = b""
     adjustment: Adjustment | None = None
+    standing: tuple[tuple[bytes, Adjustment], ...] = ()
     note: str = ""
+
+    def stands(self, edit: bytes) -> Adjustment | None:
+        """What went on in an inclination further down, to go further from; None where there is none to go on from."""
+        return dict(self.standing).get(edit)
 
 
 def pair_key(pair: ImagePair) -> bytes:

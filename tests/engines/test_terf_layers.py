@@ -128,6 +128,31 @@ def test_another_instruction_between_starts_with_fresh_units(engine):
     assert not np.array_equal(between[trees], together[trees])
 
 
+def _to_infrared(image: np.ndarray, pair: ImagePair, place: tuple[slice, slice]) -> float:
+    return float(np.abs(image_luma(image) - pair.infrared)[place].mean())
+
+
+def test_two_inclinations_given_again_go_on_each_from_where_it_was(engine):
+    """Neither starts afresh on top of its own change, which would lead past the source."""
+    pair = _pair()
+    both = (Edit("trees", "infrared"), Edit("road", "visible"))
+    again = engine.fuse(pair, _ask(*both, *both)).image
+    # The weights of an edge follow the picture below, in which the trees have changed by then.
+    trees, road = np.s_[4:28, 4:30], np.s_[38:44, 8:54]
+    alone = engine.fuse(pair, _ask(Edit("trees", "infrared", 2))).image
+    assert np.array_equal(again[trees], alone[trees])
+    alone = engine.fuse(pair, _ask(Edit("road", "visible", 2))).image
+    np.testing.assert_allclose(again[road], alone[road], atol=1e-3)
+
+
+def test_an_inclination_that_another_has_touched_starts_afresh_but_not_past_its_source(engine):
+    pair = _pair()
+    people = np.s_[16:40, 24:50]
+    edits = (Edit("people", "infrared"), Edit("road", "visible"), Edit("people", "infrared", 3))
+    distances = [_to_infrared(engine.fuse(pair, _ask(*edits[:n])).image, pair, people) for n in (2, 3)]
+    assert distances[1] <= distances[0]
+
+
 def test_six_instructions_in_a_row(engine):
     """Figures 8 and 9 of the paper: different effects on different and overlapping regions, one after the other."""
     pair = _pair(noise=0.05)
