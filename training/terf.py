@@ -20,6 +20,7 @@ from engines.terf.losses import FusionWeights
 from engines.terf.model import FusionBackbone, image_luma, recolor
 from training.fusion_pairs import FusionPair, dataset_folders, load_pairs, random_crops
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
+from training.losses.quality_options import add_quality_option, reweighted
 from training.losses.terf import fusion_loss
 from training.timed_run import begin
 
@@ -162,6 +163,7 @@ def train(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The recipe's own options."""
     parser.add_argument("--learning-rate", type=float, help=f"of Adam, at its highest ({Recipe.learning_rate:g})")
+    add_quality_option(parser)
     parser.add_argument(
         "--paper-losses",
         action="store_true",
@@ -172,6 +174,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
     """Recipe, weight file and state file that the options ask for."""
     recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
+    recipe = replace(recipe, losses=reweighted(recipe.losses, args))
     if args.paper_losses:
         recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
     if args.learning_rate:

@@ -22,6 +22,7 @@ from engines.tesg.model import TesgNet
 from engines.text_encoder import TextEncoder, WordFeatures, text_encoder
 from training.guided_samples import GuidedBatch, GuidedSampler
 from training.losses.fusion_quality import Held, QualityWeights, held_per_pixel, quality_loss
+from training.losses.quality_options import add_quality_option, reweighted
 from training.losses.tesg import SupplementWeights, highlighted, request_loss, supplement_loss
 from training.references import Scene, read_scenes
 from training.timed_run import begin
@@ -210,6 +211,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--detail-from", metavar="NAME", help="weights of TeRF that the detail path begins with, instead of its own"
     )
+    add_quality_option(parser)
     parser.add_argument(
         "--paper-losses",
         action="store_true",
@@ -223,6 +225,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def chosen(args: argparse.Namespace) -> tuple[Recipe, Path, Path]:
     """Recipe, weight file and state file that the options ask for."""
     recipe, checkpoint, state = Recipe(seed=args.seed), CHECKPOINT, STATE
+    recipe = replace(recipe, quality=reweighted(recipe.quality, args))
     if args.paper_losses:
         recipe, checkpoint, state = replace(recipe, **PAPER), PAPER_CHECKPOINT, PAPER_STATE
     if args.learning_rate:

@@ -118,8 +118,15 @@ class TerfEngine:
 
         Raises:
             CheckpointError: A checkpoint is missing, damaged or does not fit.
+            InputError: The picture is too large for a preset that tunes the whole of it at once.
             Cancelled: Raised by `progress`.
         """
+        if instruction.edits and self.preset.context is None and pair.infrared.size > WHOLE_PIXELS:
+            # A step on 640×480 pixels takes some 0.4 GB.
+            raise InputError(
+                f"The preset “paper” tunes the whole picture at once and takes at most {WHOLE_PIXELS / 1e6:.0f} "
+                f"megapixels, but the pair has {pair.infrared.size / 1e6:.1f}: use “fast”, or a smaller picture."
+            )
         report = progress or (lambda fraction, message: None)
         report(0.0, "fusing")
         seconds = {"load": 0.0, "fuse": 0.0, "mask": 0.0, "tune": 0.0}

@@ -13,6 +13,7 @@ import torch
 from engines.checkpoints import CHECKPOINT_DIR, save_safetensors
 from engines.color import image_luma, rgb_to_ycbcr
 from engines.errors import Cancelled, CheckpointError, InputError
+from engines.terf import engine as module
 from engines.terf.compose import soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.engine import TerfEngine
@@ -258,3 +259,12 @@ def test_embedded_weights_fuse_above_the_mean_and_keep_both_sources():
     far[30:80, 50:90] = False
     assert np.abs(luma - y)[far].mean() < 0.03, "elsewhere the brighter visible picture is kept"
     assert not math.isnan(float(luma.sum()))
+
+
+def test_a_picture_too_large_for_the_paper_preset_is_one_clear_line(engine, monkeypatch):
+    monkeypatch.setattr(module, "WHOLE_PIXELS", 1000)
+    monkeypatch.setattr(engine, "preset", PRESETS["paper"])
+    pair = _pair()
+    with pytest.raises(InputError, match="“fast”"):
+        engine.fuse(pair, _edits(Edit("trees", "denoise")))
+    assert engine.fuse(pair, Instruction()).image.shape == pair.visible.shape
