@@ -12,7 +12,7 @@ import numpy as np
 
 import engines
 from app import zero_gpu
-from app.continuation import on_top, same_pair, stronger
+from app.continuation import on_top, same_pair, still_latest, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
@@ -44,6 +44,7 @@ class Outcome:
         checkpoint: That of the weights that served, as in `fuse`.
         looked: How regions were looked for.
         semantics: As in `fuse`.
+        latest: What the latest sentence or plan added to the edits of earlier ones: what one more step makes again.
     """
 
     pair: ImagePair
@@ -58,6 +59,7 @@ class Outcome:
     checkpoint: str | None = None
     looked: RegionOptions = RegionOptions()
     semantics: str = "regions"
+    latest: tuple[Edit, ...] = ()
 
     @property
     def mask(self) -> np.ndarray:
@@ -138,6 +140,7 @@ def fuse(
         raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
     check_engine(engine)
     seconds = dict(seconds or {})
+    latest = instruction.edits
     if after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair):
         both = on_top(after.instruction, instruction)
         if route(both, engine)[0] == after.engine:
@@ -159,7 +162,7 @@ def fuse(
     notes = tuple(dict.fromkeys((*pair.notes, *instruction.notes, *missing, *asides, *result.notes)))
     looked = regions or RegionOptions()
     return Outcome(
-        pair, instruction, name, reason, result, seconds, notes, preview, preset, checkpoint, looked, semantics
+        pair, instruction, name, reason, result, seconds, notes, preview, preset, checkpoint, looked, semantics, latest
     )
 
 
@@ -246,7 +249,8 @@ def run(
     Args:
         visible_path: The visible picture's file.
         infrared_path: The infrared picture's file.
-        keep: An outcome whose painted regions are used again where it shows the same pair.
+        keep: An outcome whose painted regions are used again where it shows the same pair, and whose edits those of
+            the person have grown from.
         reading: The camera's polarity, and how the pictures are aligned.
 
     Raises:
@@ -260,38 +264,51 @@ def run(
         pair = read_pair(visible_path, infrared_path, reading=reading)
     with _timed(seconds, "parse"):
         instruction = understand(text, parser, edits)
-    if keep is not None and same_pair(keep.pair, pair):
+    kept = keep is not None and same_pair(keep.pair, pair)
+    if kept:
         instruction = replace(instruction, regions=keep.instruction.regions)
-    return fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview, semantics)
+    made = fuse(pair, instruction, engine, preset, checkpoint, progress, seconds, after, regions, preview, semantics)
+    return _grown(made, keep) if kept else made
 
 
 def again(outcome: Outcome, preset: str = "fast", progress: Progress | None = None) -> Outcome:
     """One more step of the same effect on the same pair, by the same weights and with the same way to find regions.
 
-    An engine that carries out further edits on top of earlier ones gets those of the latest sentence once more; of any
-    other, and of edits as the person set them, every strength goes up by one.
+    An engine that carries out further edits on top of earlier ones gets the latest ones once more; of any other, their
+    strengths go up by one. Painted regions stay as they are.
 
     Raises:
         InputError: There is nothing to do again, or it is as strong as it gets.
         Cancelled: Raised by `progress`.
     """
     said = outcome.instruction
-    if outcome.engine in _ENGINES_THAT_GO_ON and said.parser != EDITED and said.edits:
-        later = replace(parse(said.text, parser=said.parser or "auto"), regions=said.regions)
-        made = anew(outcome, later, preset, progress, after=outcome)
+    if outcome.engine in _ENGINES_THAT_GO_ON and outcome.latest:
+        # The regions are those of the outcome below.
+        made = _made_anew(outcome, replace(said, edits=outcome.latest, regions=()), preset, progress, after=outcome)
     else:
-        made = anew(outcome, replace(said, edits=stronger(said.edits)), preset, progress)
+        made = anew(outcome, replace(said, edits=stronger(said.edits, outcome.latest)), preset, progress)
     return replace(made, reason=outcome.reason)
 
 
-def anew(
+def anew(outcome: Outcome, instruction: Instruction, preset: str = "fast", progress: Progress | None = None) -> Outcome:
+    """An outcome's instruction as the person changed it, for the same pair: same engine, weights and way to find
+    regions; else as `fuse`.
+    """
+    return _grown(_made_anew(outcome, instruction, preset, progress), outcome)
+
+
+def _grown(made: Outcome, before: Outcome) -> Outcome:
+    """An outcome whose edits are those of another one as the person changed them."""
+    return replace(made, latest=still_latest(made.instruction.edits, before.instruction.edits, before.latest))
+
+
+def _made_anew(
     outcome: Outcome,
     instruction: Instruction,
-    preset: str = "fast",
-    progress: Progress | None = None,
+    preset: str,
+    progress: Progress | None,
     after: Outcome | None = None,
 ) -> Outcome:
-    """Another instruction for an outcome's pair: same engine, weights and way to find regions; else as `fuse`."""
     return fuse(
         outcome.pair,
         instruction,

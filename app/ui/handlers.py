@@ -53,7 +53,7 @@ def show(session: Session, left: str) -> Updates:
         "facts": present.facts_html(outcome),
         "undo": gr.update(interactive=session.can_undo),
         "redo": gr.update(interactive=session.can_redo),
-        "again": gr.update(interactive=bool(outcome.instruction.edits) and not outcome.preview),
+        "again": gr.update(interactive=bool(outcome.latest) and not outcome.preview),
         "history": gr.update(value=thumbnails(session), selected_index=session.position),
         "empty": gr.update(visible=False),
         "results": gr.update(visible=True),

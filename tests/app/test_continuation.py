@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from app import pipeline
-from app.continuation import merged, on_top
+from app.continuation import merged, on_top, still_latest, stronger
 from app.session import Session
-from engines import Edit, Instruction, Region
+from engines import Edit, InputError, Instruction, Region
 
 TREES, AGAIN = Edit("trees", "brighten"), Edit("trees", "brighten")
 ROAD = Edit("road", "denoise", 2)
@@ -36,6 +36,27 @@ def test_later_edits_go_on_top_with_the_later_sentence_and_painted_regions_stay(
     both = on_top(earlier, later)
     assert (both.text, both.edits, both.parser, both.notes) == (later.text, (TREES, ROAD), "llama", ("a new note",))
     assert both.known_region("trees") is new
+
+
+def test_what_goes_on_is_of_the_latest_sentence_or_changed_by_hand():
+    before, latest = (TREES, Edit("road", "denoise", 2)), (Edit("road", "denoise", 1),)
+    assert still_latest(before, before, latest) == latest
+    assert still_latest((Edit("trees", "brighten", 2), *before[1:]), before, latest) == (
+        *latest,
+        Edit("trees", "brighten", 2),
+    )
+    # Nothing of the latest sentence is left: what remains is what the person wants.
+    assert still_latest((TREES,), before, latest) == (TREES,)
+    assert still_latest((), before, latest) == ()
+
+
+def test_the_latest_become_stronger_alone():
+    edits = (Edit("cones", "highlight"), Edit("car", "highlight"))
+    assert stronger(edits, edits[1:]) == (edits[0], Edit("car", "highlight", 2))
+    with pytest.raises(InputError, match="as strong as it gets"):
+        stronger((edits[0], Edit("car", "highlight", 3)), (Edit("car", "highlight"),))
+    with pytest.raises(InputError, match="say first"):
+        stronger(edits, ())
 
 
 def test_an_empty_sentence_asks_for_plain_fusion_again_and_a_strange_one_for_nothing():

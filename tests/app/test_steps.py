@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import gradio as gr
@@ -11,6 +12,7 @@ import pytest
 from app.palettes import in_palette
 from app.session import Session
 from app.ui.handlers import PageHandlers
+from engines import Region
 from tests.app.conftest import SURE
 
 ME = SimpleNamespace(session_hash="me")
@@ -36,6 +38,30 @@ def again(handlers: PageHandlers, pair, session: Session) -> dict:
     handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
     *_, shown = handlers.again(str(pair.visible), str(pair.infrared), "fast", session, "Visible", ME)
     return shown
+
+
+def compose(handlers: PageHandlers, pair, shown: dict, place: str) -> dict:
+    """Paint the upper edge of a region, then compose."""
+    drawn = (shown["session"], shown["draft"], shown["painting"], shown["canvas"]["value"])
+    on = handlers.choose_region(*drawn, place)
+    on["canvas"]["value"]["layers"][0][:2, :, 3] = 140
+    handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+    painted = (on["draft"], on["painting"], on["canvas"]["value"])
+    *_, shown = handlers.compose(
+        str(pair.visible), str(pair.infrared), "fast", shown["session"], *painted, "Visible", ME
+    )
+    return shown
+
+
+def run_plan(handlers: PageHandlers, pair, session: Session, *fields) -> dict:
+    handlers.begin(str(pair.visible), str(pair.infrared), "", ME)
+    request = (str(pair.visible), str(pair.infrared), "plan", "auto", "fast", "auto", "fused", *SURE)
+    *_, shown = handlers.run_plan(*request, session, "Visible", ME, *fields)
+    return shown
+
+
+def planned(shown: dict) -> list[tuple]:
+    return [row[:3] for row in shown["plan"]]
 
 
 def strengths(box_engine) -> list[int]:
@@ -93,6 +119,57 @@ def test_again_repeats_the_latest_sentence_on_top_of_the_earlier_ones(handlers, 
     shown = fuse(handlers, pair, "darken the road", shown["session"])
     shown = again(handlers, pair, shown["session"])
     assert [row[:3] for row in shown["plan"]] == [("trees", "brighten", 1), ("road", "darken", 2)]
+
+
+def test_again_after_painting_makes_the_latest_sentence_again_where_it_was_painted(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "darken the sky", Session())
+    shown = fuse(handlers, pair, "brighten the man", shown["session"])
+    shown = compose(handlers, pair, shown, "1")
+    assert planned(shown) == [("sky", "darken", 1), ("man", "brighten", 1)]
+    for done in ((2,), (3,), (3, 1), (3, 2), (3, 3)):
+        shown = again(handlers, pair, shown["session"])
+        assert planned(shown) == [("sky", "darken", 1), *(("man", "brighten", strength) for strength in done)]
+        asked = box_engine.asked[-1]
+        assert asked.known_region("man").box[1] == 0 and len(asked.regions) == 2, "as painted, once each"
+    assert "read by you" in shown["reading"]
+
+
+def test_again_after_the_latest_region_was_deleted_goes_on_with_what_is_left(handlers, pair):
+    shown = fuse(handlers, pair, "darken the sky", Session())
+    shown = fuse(handlers, pair, "brighten the man", shown["session"])
+    drawn = (shown["session"], shown["draft"], shown["painting"], shown["canvas"]["value"])
+    on = handlers.choose_region(*drawn, "1")
+    left = handlers.delete_region(shown["session"], on["draft"], "1", on["canvas"]["value"])
+    shown = compose(handlers, pair, shown | left, "0")
+    assert planned(again(handlers, pair, shown["session"])) == [("sky", "darken", 2)]
+
+
+def test_again_after_a_change_of_the_plan_leaves_earlier_sentences(handlers, pair):
+    shown = fuse(handlers, pair, "darken the sky", Session())
+    shown = fuse(handlers, pair, "brighten the man", shown["session"])
+    plan = ("sky", "darken", 1, "man", "brighten", 1, "road", "denoise", 1)
+    shown = run_plan(handlers, pair, shown["session"], *plan)
+    shown = again(handlers, pair, shown["session"])
+    assert planned(shown)[:1] == [("sky", "darken", 1)]
+    assert sorted(edit[0] for edit in planned(shown)) == ["man", "man", "road", "road", "sky"]
+
+
+def test_again_after_regions_were_painted_before_anything_was_composed(handlers, pair, box_engine):
+    found = Region("", np.ones((48, 64), np.float32), 0.7, (0, 0, 64, 48))
+    box_engine.masker = SimpleNamespace(mask=lambda phrase, pair, fused: replace(found, label=phrase))
+    shown = fuse(handlers, pair, "darken the sky", Session())
+    handlers.begin(str(pair.visible), str(pair.infrared), "brighten the man", ME)
+    request = (str(pair.visible), str(pair.infrared), "brighten the man", "auto", "rules", "fast", "auto", "fused")
+    *_, found = handlers.find_regions(*request, *SURE, shown["session"], "Visible", ME)
+    assert not found["again"]["interactive"]
+    shown = compose(handlers, pair, found, "1")
+    assert planned(again(handlers, pair, shown["session"])) == [("sky", "darken", 1), ("man", "brighten", 2)]
+
+
+def test_again_needs_a_change_that_was_understood(handlers, pair):
+    shown = fuse(handlers, pair, "darken the sky", Session())
+    shown = fuse(handlers, pair, "hello there", shown["session"])
+    assert planned(shown) == [("sky", "darken", 1)] and not shown["again"]["interactive"]
 
 
 def test_again_needs_a_change(handlers, pair):
