@@ -37,9 +37,14 @@ def _output_file(path: Path, suffixes: str, inputs: tuple[Path, ...]) -> None:
         raise InputError(f"An output of this kind must be a {suffixes.replace(' ', ' or ')} file, but got {path}.")
     if path.is_dir():
         raise InputError(f"The output {path} is a folder: name a file.")
-    if path.resolve() in {file.resolve() for file in inputs}:
-        raise InputError(f"The output {path} would overwrite an input: name another file.")
+    _spare_inputs(path, inputs, "file")
     _output_folder(path.parent)
+
+
+def _spare_inputs(path: Path, inputs: tuple[Path, ...], other: str) -> None:
+    """Refuse an output that is one of the inputs; `other` is what the person can name instead."""
+    if path.resolve() in {file.resolve() for file in inputs}:
+        raise InputError(f"The output {path} would overwrite an input: name another {other}.")
 
 
 def _output_folder(path: Path) -> None:
@@ -147,8 +152,15 @@ def compare_command(options: argparse.Namespace) -> int:
     """Fuse one pair with several engines; write one picture each, a contact sheet and the metrics."""
     from app.comparison import compare
     from app.comparison.crop import AUTO, chosen_window, region_window
-    from app.comparison.files import write_difference, write_results, write_summary
-    from app.comparison.results import INFRARED, VISIBLE
+    from app.comparison.files import (
+        difference_files,
+        result_files,
+        summary_files,
+        write_differences,
+        write_results,
+        write_summary,
+    )
+    from app.comparison.results import INFRARED, VISIBLE, normal_name
     from app.comparison.runner import checked_names
     from app.options import Reading
     from app.pairs import read_pair
@@ -156,9 +168,13 @@ def compare_command(options: argparse.Namespace) -> int:
 
     names = checked_names(options.engines, checkpoints=True)
     regions = _region_options(options)
-    for name in {name for two in options.difference for name in two} - {VISIBLE, INFRARED, *names}:
+    differences = [(normal_name(a), normal_name(b)) for a, b in options.difference]
+    for name in {name for two in differences for name in two} - {VISIBLE, INFRARED, *names}:
         raise InputError(f"A difference must be of {VISIBLE}, {INFRARED} or an engine compared, but got {name!r}.")
-    pair = read_pair(options.visible, options.infrared, reading=Reading(options.polarity, options.align))
+    inputs = (options.visible, options.infrared)
+    for file in (*result_files(names).values(), *difference_files(differences).values(), *summary_files()):
+        _spare_inputs(options.output / file, inputs, "folder")
+    pair = read_pair(*inputs, reading=Reading(options.polarity, options.align))
     crop = chosen_window(options.crop, pair.shape)
     instruction = understand(options.text, options.parser)
     _output_folder(options.output)
@@ -168,9 +184,7 @@ def compare_command(options: argparse.Namespace) -> int:
         raise InputError(f"No engine could fuse the pair: {next(iter(comparison.failures.values()))}")
     for name, sentence in comparison.failures.items():
         _say(f"note: {name} is left out: {sentence}")
-    for a, b in options.difference:
-        if comparison.pictures.keys() >= {a, b}:
-            write_difference(comparison, options.output, a, b)
+    write_differences(comparison, options.output, differences)
     write_results(comparison, options.output)
     if options.crop == AUTO:
         crop = region_window(comparison.region.mask)

@@ -104,6 +104,12 @@ def engine_and_checkpoint(name: str) -> tuple[str, str | None]:
     return engine, checkpoint or None
 
 
+def normal_name(name: str) -> str:
+    """NAME, or NAME:CHECKPOINT, in the one way of writing it that others are compared with."""
+    engine, checkpoint = engine_and_checkpoint(name)
+    return engine if checkpoint is None else f"{engine}:{Path(checkpoint)}"
+
+
 def title(name: str) -> str:
     """What a person reads for a name of `Comparison.pictures`; of a path to weights its last two parts."""
     if name in (VISIBLE, INFRARED):

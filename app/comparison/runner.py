@@ -12,7 +12,15 @@ import engines
 from app import pipeline
 from app.batch import weights_digest
 from app.comparison.region import common_region
-from app.comparison.results import Cell, CommonRegion, Comparison, Scores, engine_and_checkpoint, title
+from app.comparison.results import (
+    Cell,
+    CommonRegion,
+    Comparison,
+    Scores,
+    engine_and_checkpoint,
+    normal_name,
+    title,
+)
 from app.comparison.scores import measure
 from app.report import report
 from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
@@ -112,7 +120,7 @@ def compare(
 
 
 def checked_names(names: Sequence[str], checkpoints: bool = False) -> list[str]:
-    """Names without repeats.
+    """Names without repeats, each checkpoint written in one way.
 
     Args:
         names: Of engines.
@@ -130,13 +138,13 @@ def checked_names(names: Sequence[str], checkpoints: bool = False) -> list[str]:
             raise InputError("The engines to compare must be named one by one: auto is none of them.")
         if checkpoint is not None and not engines.registry.ENGINES[engine].learned:
             raise InputError(f"The engine {engine!r} has no weights, so it takes no checkpoint.")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(normal_name(name) if checkpoints else name for name in names))
 
 
 def _instruction_digest(instruction: Instruction) -> bytes:
     digest = hashlib.sha256(repr((instruction.text, instruction.edits, instruction.parser)).encode())
     for region in instruction.regions:
-        digest.update(repr((region.label, region.mask.shape)).encode())
+        digest.update(repr((region.label, float(region.score), region.mask.shape)).encode())
         digest.update(np.ascontiguousarray(region.mask))
     return digest.digest()
 

@@ -14,6 +14,7 @@ import engines
 from app.cli import main
 from engines import CheckpointError
 from engines.regions.options import RegionOptions
+from tests.app.comparison.conftest import Levels
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -262,6 +263,48 @@ class TestCompare:
         told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
         assert list(told["engines"]) == ["terf", f"terf:{file}"]
         assert f"TeRF ({tmp_path.name}/own.safetensors)" in (out / "comparison.tex").read_text().replace("\\_", "_")
+
+    def test_one_method_written_in_two_ways_is_one(self, pair, tmp_path, box_engine):
+        (tmp_path / "own.safetensors").write_text("weights")
+        out, file = tmp_path / "compared", f"{tmp_path}/own.safetensors"
+        names = f"terf,terf:,terf:{file},terf:{tmp_path}/./own.safetensors"
+        words = [*pair.arguments, "--text", "", "--engines", names, "--output", str(out)]
+        assert main(["compare", *words, "--difference", f"terf:,terf:{tmp_path}//own.safetensors"]) == 0
+        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+        assert list(told["engines"]) == ["terf", f"terf:{file}"]
+        assert len(list(out.glob("difference_*.png"))) == 1
+
+    def test_names_that_look_alike_have_files_of_their_own(self, pair, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        names = ["a b.pth", "a_b.pth", "A_B.pth"]
+        for name in names:
+            Path(name).write_text(name)
+
+        monkeypatch.setattr(
+            engines, "build", lambda name, checkpoint=None, **options: Levels(names.index(checkpoint) / 5)
+        )
+        out = tmp_path / "compared"
+        weights = [f"terf:{name}" for name in names]
+        words = [*pair.arguments, "--text", "", "--engines", ",".join(weights), "--output", str(out)]
+        differences = [word for other in weights[1:] for word in ("--difference", f"{other},{weights[0]}")]
+        assert main(["compare", *words, *differences]) == 0
+        files = ("terf_a_b.pth.png", "terf_a_b.pth_2.png", "terf_A_B.pth_3.png")
+        assert [pixels(out / file)[0, 0, 0] for file in files] == [0, 51, 102]
+        maps = ("difference_terf_a_b.pth_terf_a_b.pth.png", "difference_terf_A_B.pth_terf_a_b.pth_2.png")
+        assert (out / maps[0]).read_bytes() != (out / maps[1]).read_bytes()
+
+    @pytest.mark.parametrize("name", ["max", "comparison", "difference_max_mean"])
+    def test_inputs_are_never_overwritten(self, name, pair, tmp_path, capsys):
+        precious = tmp_path / "out" / f"{name}.png"
+        precious.parent.mkdir()
+        pair.visible.rename(precious)
+        before = precious.read_bytes()
+        words = ["--visible", str(precious), "--infrared", str(pair.infrared), "--text", "", "--engines", "max,mean"]
+        words += ["--difference", "max,mean", "--output"]
+        assert main(["compare", *words, str(precious.parent)]) == 2
+        assert "would overwrite an input: name another folder" in error_line(capsys)
+        assert precious.read_bytes() == before and len(list(precious.parent.iterdir())) == 1
+        assert main(["compare", *words, str(tmp_path / "elsewhere")]) == 0
 
     @pytest.mark.parametrize("names", ["mean,magic", ",", "mean,auto", "mean:any.pth", ":any.pth"])
     def test_engines_must_be_known(self, names, pair, tmp_path, capsys):
