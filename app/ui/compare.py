@@ -17,6 +17,7 @@ from app.ui import compare_view, zoom_grid
 from app.ui.compare_handlers import CompareHandlers, default_names
 from app.ui.events import INSTANT, MODEL, QUICK, by_name, each_by_name
 from app.ui.picture_input import PictureInput
+from app.ui.region_controls import REGION_CONTROLS
 
 TITLE = "Compare methods"
 INTRODUCTION = "The pair and the instruction above, through several methods, one after another."
@@ -35,8 +36,8 @@ def compare_section(page: gr.Blocks, shared: dict[str, Any]) -> None:
 
     Args:
         page: The page.
-        shared: Its components "visible", "infrared", "instruction", "parser", "preset" and "session", which
-            say what is compared.
+        shared: Its components "visible", "infrared", "instruction", "parser", "preset", "session" and those of
+            REGION_CONTROLS, which say what is compared.
     """
     with gr.Accordion(TITLE, open=False, elem_id="compare"):
         named = _controls() | _results()
@@ -99,7 +100,7 @@ def _wire(page: gr.Blocks, handlers: CompareHandlers, named: dict[str, Any], sha
     begun = named["go"].click(by_name(named, handlers.begin), words, everything, **QUICK)
     ran = begun.success(
         each_by_name(named, handlers.run),
-        [*words, shared["parser"], shared["preset"], shared["session"]],
+        [*words, *(shared[name] for name in ("parser", "preset", *REGION_CONTROLS, "session"))],
         everything,
         show_progress="hidden",
         **MODEL,

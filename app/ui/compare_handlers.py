@@ -30,6 +30,7 @@ from app.ui.jobs import StopFlags, last, watch
 from app.ui.refusals import check_request, refuse
 from app.ui.text import STOPPING, WAITING
 from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
+from engines.regions.options import RegionOptions
 from engines.types import Progress
 
 DEFAULT_COUNT = 4
@@ -89,6 +90,11 @@ class CompareHandlers:
         names: list[str],
         parser: str,
         preset: str,
+        backend: str,
+        source: str,
+        sam: str,
+        box_threshold: float,
+        text_threshold: float,
         session: Session,
         request: gr.Request,
     ) -> Iterator[Updates]:
@@ -101,7 +107,8 @@ class CompareHandlers:
             _check_size(pair, names)
             understood = _as_edited(session, pair, instruction) or understand(instruction, parser)
             pairs.append(pair)
-            return compare(pair, understood, names, preset, progress, cells.append)
+            looked = RegionOptions(backend, source, sam, box_threshold, text_threshold)
+            return compare(pair, understood, names, preset, progress, cells.append, regions=looked)
 
         grid = _Grid(self._serve, names)
         try:
@@ -231,11 +238,16 @@ def _check_size(pair: ImagePair, names: Sequence[str]) -> None:
 
 
 def _as_edited(session: Session, pair: ImagePair, text: str) -> Instruction | None:
-    """The instruction on display where its edits or regions were set by hand for the same words and the same pair."""
+    """The instruction on display where its edits or regions were set by hand for the same words and the same pair.
+
+    Painted regions stay where the same words are fused once more, though a parser has then read them again.
+    """
     outcome = session.current
-    if outcome is None or outcome.instruction.parser != EDITED or outcome.instruction.text.strip() != text.strip():
+    if outcome is None or outcome.instruction.text.strip() != text.strip():
         return None
-    return outcome.instruction if same_pair(outcome.pair, pair) else None
+    said = outcome.instruction
+    by_hand = said.parser == EDITED or any(said.known_region(edit.region) for edit in outcome.latest)
+    return said if by_hand and same_pair(outcome.pair, pair) else None
 
 
 def _shown(comparison: Comparison) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from app.ui.picture_input import PictureInput
 from app.ui.plan_strip import PlanRow, chip, rows_of_fields, without_row
 from app.ui.programs import add_endpoints
 from app.ui.refusals import MAX_TEXT
-from engines.regions.options import SAM_SIZES, RegionOptions
+from app.ui.region_controls import REGION_CONTROLS, region_controls
 
 _UPLOAD = {"type": "filepath", "image_mode": None, "format": "png"}
 _PICTURE = {"format": "png", "buttons": ["download", "fullscreen"]}
@@ -138,16 +138,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         preset = gr.Dropdown(
             list(text.PRESET_CHOICES), value="fast", label="Tuning of each picture (TeRF)", min_width=120
         )
-        backend = gr.Dropdown(
-            list(text.BACKEND_CHOICES), value="auto", label="What finds the regions (not RIS-FUSION)", min_width=120
-        )
-        source = gr.Dropdown(
-            list(text.SOURCE_CHOICES), value="fused", label="GroundingDINO looks at the picture that is", min_width=120
-        )
-        sam = gr.Dropdown(list(SAM_SIZES), value=RegionOptions.sam, label="Size of SAM", min_width=120)
-        shares = {"minimum": 0.05, "maximum": 0.95, "step": 0.05, "min_width": 120}
-        box_threshold = gr.Slider(value=RegionOptions.box_threshold, label="How sure of a box (0 to 1)", **shares)
-        text_threshold = gr.Slider(value=RegionOptions.text_threshold, label="How sure of its noun (0 to 1)", **shares)
+        looking = region_controls()
     return {
         "visible": visible,
         "infrared": infrared,
@@ -161,11 +152,7 @@ def _inputs(shown: Sequence[Example]) -> dict[str, Any]:
         "engine": engine,
         "parser": parser,
         "preset": preset,
-        "backend": backend,
-        "source": source,
-        "sam": sam,
-        "box_threshold": box_threshold,
-        "text_threshold": text_threshold,
+        **looking,
         **fitting,
     }
 
@@ -265,8 +252,8 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
         ran.success(None, js=_TO_RESULTS, **INSTANT)
         ran.failure(by_name(named, handlers.end), None, everything, **INSTANT)
 
-    regions = ("backend", "source", "sam", "box_threshold", "text_threshold")
-    request = inputs("visible", "infrared", "instruction", "engine", "parser", "preset", *regions, "session", "left")
+    words = ("visible", "infrared", "instruction", "engine")
+    request = inputs(*words, "parser", "preset", *REGION_CONTROLS, "session", "left")
     fusing(named["run"].click, handlers.run, request)
     fusing(named["find"].click, handlers.find_regions, request)
     fusing(named["instruction"].submit, handlers.run, request)
@@ -309,7 +296,7 @@ def _wire(page: gr.Blocks, handlers: PageHandlers, named: dict[str, Any]) -> Non
                     "Run this plan", size="sm", elem_id="run-plan", min_width=130, scale=0, interactive=bool(rows)
                 )
                 more = gr.Button("Add a change", size="sm", elem_id="add-row", min_width=120, scale=0)
-            values = inputs("visible", "infrared", "instruction", "engine", "preset", *regions, "session", "left")
+            values = inputs(*words, "preset", *REGION_CONTROLS, "session", "left")
             for start in [again.click, *(row_fields[0].submit for row_fields, _ in chips)]:
                 fusing(start, handlers.run_plan, [*values, *fields])
             more.click(

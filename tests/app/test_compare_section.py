@@ -14,6 +14,7 @@ from gradio_client import Client, handle_file
 from PIL import Image
 
 import engines
+from app import pipeline
 from app.comparison import runner
 from app.options import Reading
 from app.pairs import read_pair
@@ -23,11 +24,15 @@ from app.session import Session
 from app.ui.compare_handlers import CompareHandlers, default_names
 from app.ui.launch import start
 from app.ui.page import build_page
+from app.ui.region_controls import region_controls
 from app.ui.zoom_grid import GridCell, grid_html
-from engines import CheckpointError, Edit, FusionResult, Instruction
+from engines import CheckpointError, Edit, FusionResult, Instruction, Region
 from engines.bounded_cache import BoundedCache
+from engines.regions.options import RegionOptions
+from tests.app.conftest import SURE
 
 ME = SimpleNamespace(session_hash="me")
+LOOKING = ("auto", "fused", *SURE)
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +52,12 @@ def handlers(served) -> CompareHandlers:
     return CompareHandlers(lambda picture: served.append(picture) or f"picture-{len(served)}")
 
 
-def run(handlers, pair, names: list[str], text: str = "", session: Session | None = None) -> Iterator[dict]:
+def run(
+    handlers, pair, names: list[str], text: str = "", session: Session | None = None, looking: tuple = LOOKING
+) -> Iterator[dict]:
     words = str(pair.visible), str(pair.infrared), text, names
     handlers.begin(*words, ME)
-    return handlers.run(*words, "rules", "fast", session or Session(), ME)
+    return handlers.run(*words, "rules", "fast", *looking, session or Session(), ME)
 
 
 def test_cells_appear_one_after_another_then_everything_else(handlers, served, pair):
@@ -128,6 +135,44 @@ def test_edits_set_by_hand_are_compared_while_the_words_are_the_same(handlers, p
         *_, shown = run(handlers, pair, ["ris-fusion"], text, session)
         assert [edit.region for edit in shown["comparison"].instruction.edits] == [region]
         assert box_engine.asked[-1].edits[0].region == region
+
+
+def test_regions_are_looked_for_as_on_the_rest_of_the_page(handlers, pair, box_engine):
+    looking = ("embedded", "both", "vit-l", 0.4, 0.1)
+    for chosen, looked in ((looking, [RegionOptions(*looking)]), (LOOKING, [None])):
+        box_engine.options.clear()
+        *_, shown = run(handlers, pair, ["terf"], "darken the cones", looking=chosen)
+        built = [options for options in box_engine.options if options["name"] == "terf"]
+        assert [options.get("regions") for options in built] == looked, "another masker is another result"
+    *_, shown = run(handlers, pair, ["terf"], "darken the cones", looking=looking)
+    assert shown["comparison"].cells[0].cached
+
+
+def test_the_page_hands_over_every_control_of_the_regions():
+    page = build_page()
+    with_methods = [fn.inputs for fn in page.fns.values() if "compare-methods" in {one.elem_id for one in fn.inputs}]
+    *_, session = asked = max(with_methods, key=len)
+    assert isinstance(session, gr.State)
+    assert [one.label for one in asked[-6:-1]] == [one.label for one in region_controls().values()]
+
+
+def test_painted_regions_are_compared_after_the_same_words_were_fused_again(handlers, pair, box_engine):
+    files = pair.visible, pair.infrared
+    first = pipeline.run(*files, "brighten the man", parser="rules")
+    painted = Region("man", np.eye(48, 64, dtype=np.float32), 1.0, (0, 0, 48, 48))
+    composed = pipeline.anew(
+        first, Instruction("brighten the man", first.instruction.edits, EDITED, regions=(painted,))
+    )
+    fused = pipeline.run(*files, "brighten the man", parser="rules", after=composed)
+    assert fused.instruction.parser == "rules"
+    *_, shown = run(handlers, pair, ["terf", "mean"], "brighten the man", Session().with_step(fused))
+    assert (shown["comparison"].region.mask == (painted.mask > 0)).all()
+    assert box_engine.asked[-1].known_region("man") is painted
+    # Other words, or words about something that was not painted, are read afresh.
+    other = pipeline.run(*files, "darken the road", parser="rules", after=fused)
+    for session in (Session().with_step(fused), Session().with_step(other)):
+        *_, shown = run(handlers, pair, ["mean"], "darken the road", session)
+        assert [edit.region for edit in shown["comparison"].instruction.edits] == ["road"]
 
 
 def test_what_is_missing_is_told_at_once(handlers, pair):
