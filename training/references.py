@@ -171,7 +171,7 @@ def read_scenes(data: Path, split: str | None) -> list[Scene]:
         InputError: No such data or split, a damaged line, or a picture that is missing.
     """
     folders = dataset_folders(data)
-    rows = {folder: list(_index_rows(folder / "refs.jsonl")) for folder in folders}
+    rows = {folder: list(index_rows(folder / "refs.jsonl")) for folder in folders}
     splits = sorted({row["split"] for lines in rows.values() for row in lines if "split" in row})
     if split is not None and split not in splits:
         raise InputError(
@@ -237,7 +237,12 @@ def _json_lines(index: Path) -> Iterator[tuple[int, object]]:
             raise InputError(f"Line {number} of {index} must be JSON, but got: {error}.") from error
 
 
-def _index_rows(index: Path) -> Iterator[dict]:
+def index_rows(index: Path) -> Iterator[dict]:
+    """The lines of a refs.jsonl; "split", "kind" and "classes" may be missing.
+
+    Raises:
+        InputError: The file cannot be read, or a line is none of a reference.
+    """
     for number, row in _json_lines(index):
         if not _is_reference(row):
             raise InputError(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
+import logging
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 llama_cpp = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
 
 from app.parser.llama_prompt import ANSWER, BEGIN, END, SPECIALS  # noqa: E402 (after importorskip)
 from app.parser.units import shown, split_units  # noqa: E402
 from engines import checkpoints  # noqa: E402
+from engines.cache import CACHE_VARIABLE  # noqa: E402
 from engines.errors import CheckpointError, InputError  # noqa: E402
 from training.parser.gguf_file import read_gguf, write_gguf  # noqa: E402
 from training.parser.held_out import greedy, held_out  # noqa: E402
@@ -142,13 +148,41 @@ def test_prompts_begin_and_end_as_the_app_writes_them(tiny):
     assert completion[-1] == SPECIALS.index(END)
 
 
+def _reference(*sentences: str, **more) -> str:
+    return json.dumps({"image": "a", "sentences": sentences, "mask": {"size": [1, 1], "counts": [1]}} | more)
+
+
 def test_expressions_are_read_from_the_train_split_only(tmp_path):
     lines = [
-        '{"split": "train", "sentences": ["the red van", "a cat and a dog"]}',
-        '{"split": "val", "sentences": ["the secret"]}',
+        _reference("the red van", "a cat and a dog", split="train"),
+        _reference("the secret", split="val"),
+        _reference("the car of no split"),
     ]
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "refs.jsonl").write_text("\n".join(lines))
     assert read_expressions(tmp_path) == ["red van"]
     with pytest.raises(InputError, match="must be a folder"):
         read_expressions(tmp_path / "nowhere")
+    (tmp_path / "set" / "refs.jsonl").write_text('{"split": "train"}')
+    with pytest.raises(InputError, match="Line 1"):
+        read_expressions(tmp_path)
+
+
+def test_expressions_of_parquet_files_are_read(tmp_path, monkeypatch):
+    pandas, _ = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    picture, mask = io.BytesIO(), io.BytesIO()
+    Image.new("L", (4, 3)).save(picture, format="PNG")
+    np.save(mask, np.ones((3, 4), np.uint8))
+    row = {"image_name": "a.png", "visible_image": picture.getvalue(), "infrared_image": picture.getvalue()}
+    row["segmentation"] = mask.getvalue()
+    (tmp_path / "data").mkdir()
+    for split, question in (("train", "the red van"), ("val", "the secret")):
+        pandas.DataFrame([row | {"question": question}]).to_parquet(tmp_path / "data" / f"{split}.parquet")
+    assert read_expressions(tmp_path / "data") == ["red van"]
+
+
+def test_the_log_says_how_many_expressions_there_are(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    assert read_expressions(tmp_path) == []
+    assert "0 expressions" in caplog.text

@@ -1,14 +1,13 @@
 """Trains the embedded LLaMA parser: `python -m training parser --data PATH --minutes M [--resume]`.
 
 Sentences are drawn from the grammar without end; none is seen twice on purpose. `--data` may be a folder with
-referring data sets in folder form, whose train expressions then become a part of the regions. Only what is to be
+referring data sets in either form, whose train expressions then become a part of the regions. Only what is to be
 written (the answer) is in the loss.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import math
 import time
@@ -24,10 +23,12 @@ from torch import Tensor
 from engines.checkpoints import CHECKPOINT_DIR
 from engines.device import torch_device
 from engines.errors import InputError
+from training.mm_ris_parquet import parquet_files
 from training.parser.everyday import Everyday
 from training.parser.gguf_file import read_gguf, write_gguf
 from training.parser.held_out import exact_share
 from training.parser.model import Size, build_model, encode, train_tokenizer
+from training.references import dataset_folders, index_rows
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -228,19 +229,23 @@ def padded(pairs: list[tuple[list[int], list[int]]], length: int) -> tuple[Tenso
 
 def read_expressions(data: Path) -> list[str]:
     """Every train expression of the referring data sets at or below a folder, without articles; those with "and" may
-    name two things and are left out.
+    name two things and are left out. Parquet files are unpacked first.
 
     Raises:
-        InputError: There is no such folder.
+        InputError: There is no such folder, or what is in it cannot be read.
     """
-    if not data.is_dir():
-        raise InputError(f"The data must be a folder, but there is none at {data}.")
+    if parquet_files(data):
+        folders = dataset_folders(data)
+    elif data.is_dir():
+        folders = [data, *sorted(path for path in data.glob("*") if path.is_dir())]
+    else:
+        raise InputError(f"The data must be a folder or parquet files, but there is none at {data}.")
     found: set[str] = set()
-    for file in [*data.glob("refs.jsonl"), *data.glob("*/refs.jsonl")]:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            if entry["split"] == "train":
-                found.update(_bare(sentence) for sentence in entry["sentences"] if " and " not in sentence)
+    for index in (folder / "refs.jsonl" for folder in folders):
+        rows = index_rows(index) if index.is_file() else ()
+        sentences = (sentence for row in rows if row.get("split") == "train" for sentence in row["sentences"])
+        found.update(_bare(sentence) for sentence in sentences if " and " not in sentence)
+    logger.info("%d expressions to train with in %s", len(found), data)
     return sorted(found)
 
 
