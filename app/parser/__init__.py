@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.options import LLAMA_PREFIX, PARSERS
 from app.parser.rules import RuleParser
 from engines import checkpoints
 from engines.errors import CheckpointError, InputError
 from engines.types import Instruction
+
+if TYPE_CHECKING:
+    from app.parser.llama import LlamaParser
 
 # The registry's name for what reads sentences, where fusion methods have theirs.
 ENGINE = "parser"
@@ -27,7 +30,7 @@ class Parser(Protocol):
         ...
 
 
-_loaded: dict[tuple[Path, int], Parser] = {}
+_loaded: dict[tuple[Path, int], LlamaParser] = {}
 _lock = threading.Lock()
 
 
@@ -37,7 +40,8 @@ def parse(text: str, parser: str = "auto") -> Instruction:
     Args:
         text: What the person typed; empty means plain fusion.
         parser: One of PARSERS, or "llama:" with the path of a GGUF file or a name of checkpoints/registry.toml. "auto"
-            takes the embedded LLaMA and, where that cannot be had, the rules, which a note then says.
+            takes the embedded LLaMA and, where that cannot be had, the rules; in place of a published model that has
+            not been fetched yet, the embedded one reads. A note then says so.
 
     Returns:
         The edits in the order typed. Every region is a span of `text`, and None for the whole picture.
@@ -50,6 +54,9 @@ def parse(text: str, parser: str = "auto") -> Instruction:
         raise InputError(f"The instruction must be text, but got {type(text).__name__}.")
     if parser == "rules":
         return RuleParser().parse(text)
+    if absence := _absence(parser):
+        read = _llama("llama").parse(text)
+        return replace(read, notes=(f"{absence} The embedded one served meanwhile.", *read.notes))
     if parser != "auto":
         return _llama(parser).parse(text)
     try:
@@ -67,14 +74,25 @@ def _llama(parser: str) -> Parser:
         InputError: `parser` names none.
         CheckpointError: It cannot be had.
     """
-    path = model_file(parser)
+    path = model_file(parser).resolve()
     key = (path, path.stat().st_mtime_ns)
     with _lock:
         if key not in _loaded:
             from app.parser.llama import LlamaParser
 
-            _loaded[key] = LlamaParser(path, parser)
-        return _loaded[key]
+            _loaded[key] = LlamaParser(path)
+        return _loaded[key].called(parser)
+
+
+def _absence(parser: str) -> str:
+    """That the published model asked for has not been fetched yet, one sentence; empty for any other parser."""
+    name = parser.removeprefix(LLAMA_PREFIX)
+    if name == parser or Path(name).is_file():
+        return ""
+    for entry in checkpoints.listed():
+        if (entry.engine, entry.name, entry.kind) == (ENGINE, name, "published") and not entry.present:
+            return entry.absence
+    return ""
 
 
 def model_file(parser: str) -> Path:

@@ -74,6 +74,8 @@ def _is_adverbial(tokens: Sequence[Token], i: int, length: int, kept: Sequence[T
     phrase = words(tokens[i : i + length])
     before = kept[-1].word if kept else ""
     after = tokens[i + length].word if i + length < len(tokens) else ""
+    if words(tokens[i : i + length + 1]) == "much too" and before not in ("not", "how"):
+        return True
     if (
         before in ("too", "so", "as", "how", "not", "parking")
         or after == "too"

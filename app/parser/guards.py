@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
+from app.parser.agreement import bare_region
 from app.parser.clauses import openers
-from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, WHOLE_HEADS
+from app.parser.misspelt_verbs import with_verbs_corrected
+from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
 from app.parser.units import find_span, split_units
 from engines.types import Edit
 
 # How much, not what: "20", "20 %", "by 50 percent", "x3", "2 stops".
 _AMOUNT = re.compile(r"(by )?([+-] )?x? ?\d+([.,]\d+)?x?( (%|percent|per cent|times|stops?|points|ev))?")
+# "much" says more than "too" alone; the LLaMA overhears it within a sentence.
+_MUCH_TOO = re.compile(r"(?<!\bnot )(?<!\bhow )\bmuch\s+too\b", re.IGNORECASE)
+_WHERE = re.compile(r"\s*where(?:['’]s|\s+is|\s+are)\s", re.IGNORECASE)
 # "it" stands for what was named before; it is no name of the picture.
 _WHOLE_WORDS = WHOLE_HEADS - {"it", "this", "anything"}
 
@@ -22,16 +28,24 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
 
     A region that starts with the verb of its own request, or is a mere amount, is none: the rules' reading counts, or,
     where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules
-    found there, if they found the same effects.
+    found there, if they found the same effects. What is "much too dark" is so at the rules' strength. A text that
+    only names a thing, by a relative clause or after "where is", is not nothing.
 
     Args:
         edits: The LLaMA's.
         others: The rules'.
         text: The sentence as typed.
     """
+    if not edits and len(others) == 1 and _is_named(others[0], text):
+        return list(others)
     sound = [edit for edit in edits if not _names_nothing(edit.region, text)]
     if len(sound) < len(edits):
         return [edit for edit in others if not _names_nothing(edit.region, text)] or sound
+    if _MUCH_TOO.search(text) and [_where(edit) for edit in edits] == [_where(edit) for edit in others]:
+        edits = [
+            replace(edit, strength=max(edit.strength, other.strength))
+            for edit, other in zip(edits, others, strict=True)
+        ]
     if [_what(edit) for edit in edits] != [_what(edit) for edit in others]:
         return list(edits)
     named = [
@@ -52,8 +66,25 @@ def _names_nothing(region: str | None, text: str) -> bool:
     first = span[0]
     following = units[first + 1].shown if first + 1 < len(units) else ""
     # "light" and "display" are verbs and things; only what is nothing but a verb counts.
-    is_verb = named[0] in openers() - NOUNS - MODIFIERS and (first == 0 or following in ARTICLES)
+    is_verb = with_verbs_corrected(units)[first].shown in openers() - NOUNS - MODIFIERS and (
+        first == 0 or following in ARTICLES
+    )
     return is_verb or _AMOUNT.fullmatch(" ".join(named)) is not None
+
+
+def _is_named(edit: Edit, text: str) -> bool:
+    """Whether an edit highlights what a text names and does nothing but name."""
+    if edit.effect != "highlight" or edit.region is None:
+        return False
+    asked = _WHERE.match(text)
+    words = [unit.shown for unit in split_units(text[asked.end() :] if asked else text) if unit.is_word]
+    while words and words[0] in ARTICLES:
+        words = words[1:]
+    if words != [unit.shown for unit in split_units(edit.region) if unit.is_word]:
+        return False
+    if asked:
+        return words[-1] in NOUNS | POSITIONS
+    return any(word in RELATIVES and before in NOUNS for before, word in zip(words, words[1:], strict=False))
 
 
 def _means_the_picture(text: str) -> bool:
@@ -64,3 +95,7 @@ def _means_the_picture(text: str) -> bool:
 
 def _what(edit: Edit) -> tuple[str, int]:
     return edit.effect, edit.strength
+
+
+def _where(edit: Edit) -> tuple[str | None, str]:
+    return bare_region(edit.region), edit.effect

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 from app.parser.agreement import disagreement, same_reading
@@ -12,15 +14,23 @@ from app.parser.gbnf import build_grammar
 from app.parser.guards import guarded
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
 from app.parser.llama_runtime import LlamaRuntime
-from app.parser.remarks import NOTHING_UNDERSTOOD, spared, too_long
+from app.parser.misspelt_verbs import with_verbs_corrected
+from app.parser.remarks import NOTHING_UNDERSTOOD, no_room, spared, too_long
 from app.parser.rules import RuleParser
+from app.parser.scene_words import EMPTY_WORDS
 from app.parser.tokens import MAX_LENGTH, within_limit
 from app.parser.units import Unit, shown, split_units
 from engines.types import Edit, Instruction
 
 # No sentence of 300 characters asks for more; reaching it means that the model went round in circles.
 _LONGEST_ANSWER = 320
+# Room for one edit: with less left for it, no answer is begun.
+_SHORTEST_ANSWER = 16
 _BROKEN_OFF = "The language model's answer broke off, so edits at the end may be missing."
+
+
+class NoRoomError(ValueError):
+    """A text that fills the model's context."""
 
 
 class LlamaParser:
@@ -40,6 +50,12 @@ class LlamaParser:
         self._trained = self._runtime.metadata.get(FORMAT_KEY) == FORMAT
         self._rules = RuleParser()
 
+    def called(self, name: str) -> LlamaParser:
+        """The same loaded model under another name."""
+        other = copy(self)
+        other.name = name
+        return other
+
     def parse(self, text: str) -> Instruction:
         """Read a sentence; never fails on any text.
 
@@ -47,14 +63,21 @@ class LlamaParser:
             text: What the person typed. Beyond 300 characters it is not read, which a note says.
 
         Returns:
-            The edits in the order typed, each region a span of `text`; a note tells where the rules differ.
+            The edits in the order typed, each region a span of `text`; a note tells where the rules differ. The
+            rules' own reading where the text fills the model's context, which a note says.
         """
         notes = [too_long(text)] if len(text) > MAX_LENGTH else []
         read = within_limit(text)
-        edits, complete = self.read(read)
+        try:
+            edits, complete = self.read(read)
+        except NoRoomError:
+            instead = self._rules.parse(text)
+            return replace(instead, notes=(no_room(), *instead.notes))
+        rules = self._rules.read(read)
         if not complete:
             notes.append(_BROKEN_OFF)
-        rules = self._rules.read(read)
+            # A model that goes round in circles over what asks for nothing writes anything.
+            edits = edits if rules.edits else []
         edits = guarded(edits, rules.edits, read)
         # What the rules left out is no matter of this reading; what is to be spared is, whoever saw it.
         notes += spared(read, rules.spared, edits)
@@ -65,9 +88,13 @@ class LlamaParser:
         return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
 
     def read(self, text: str) -> tuple[list[Edit], bool]:
-        """The model's own reading of a text of at most 300 characters, and whether its answer came to an end."""
-        units = split_units(text)
-        if not any(unit.is_word for unit in units):
+        """The model's own reading of a text of at most 300 characters, and whether its answer came to an end.
+
+        Raises:
+            NoRoomError: The text leaves no room for an answer.
+        """
+        units = with_verbs_corrected(split_units(text))
+        if not any(unit.is_word and unit.shown not in EMPTY_WORDS for unit in units):
             return [], True
         answer, complete = self.answer(units)
         try:
@@ -78,15 +105,24 @@ class LlamaParser:
             return read_answer("\n".join(whole) or NOTHING, text, units), False
 
     def answer(self, units: Sequence[Unit]) -> tuple[str, bool]:
-        """What the model writes about a sentence, and whether it came to an end."""
+        """What the model writes about a sentence, and whether it came to an end.
+
+        Raises:
+            NoRoomError: The sentence leaves no room for it.
+        """
         if self._trained:
             prompt = [SPECIALS.index(BEGIN), *self._runtime.tokenize(shown(units)), SPECIALS.index(ANSWER)]
-            return self._runtime.write(prompt, build_grammar(units), _LONGEST_ANSWER)
+            return self._runtime.write(prompt, build_grammar(units), self._limit(prompt))
         prompt = self._runtime.bos + self._runtime.tokenize(demonstrated_prompt(units))
-        limit = min(_LONGEST_ANSWER, self._runtime.context - len(prompt) - 1)
-        if limit < 1:
-            return NOTHING, False
-        return self._runtime.write(prompt, build_grammar(units, TERMINATOR), limit, TERMINATOR, fresh=False)
+        grammar = build_grammar(units, TERMINATOR)
+        return self._runtime.write(prompt, grammar, self._limit(prompt), TERMINATOR, fresh=False)
+
+    def _limit(self, prompt: Sequence[int]) -> int:
+        """How many tokens the answer to a prompt may have."""
+        left = self._runtime.context - len(prompt) - 1
+        if left < _SHORTEST_ANSWER:
+            raise NoRoomError
+        return min(_LONGEST_ANSWER, left)
 
 
 def _is_whole(line: str, text: str, units: Sequence[Unit]) -> bool:

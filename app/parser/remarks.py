@@ -26,6 +26,11 @@ def too_long(text: str) -> str:
     return f"The text has {len(text)} characters; only the first {MAX_LENGTH} were read."
 
 
+def no_room() -> str:
+    """That the language model could not take the text."""
+    return "The text has too many signs for the language model, so the rules read it."
+
+
 def left_out(words: str) -> str:
     """That a part of the text was not understood."""
     return f"Not understood and left out: “{words}”."

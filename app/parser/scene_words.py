@@ -115,6 +115,16 @@ PREPOSITIONS = frozenset(
 )
 RELATIVES = frozenset("who which that whose where whom".split())
 PRONOUNS = frozenset("it them him her they this that these those itself themselves one ones she he 'em em".split())
+# Words that by themselves name nothing and ask for nothing.
+EMPTY_WORDS = (
+    ARTICLES
+    | PRONOUNS
+    | RELATIVES
+    | frozenset(
+        """'s of in on at by with from to into onto for as and or but than so if is are was were be been do does did has
+        have had not i you we me us""".split()
+    )
+)
 NOUNS = PEOPLE | GARMENTS | THINGS
 MODIFIERS = COLOURS | POSITIONS | QUALITIES
 # Words of remarks and small talk; a text with one of them outside a relative clause is no referring expression.

@@ -5,6 +5,7 @@ Deletion neighbourhoods (symmetric delete): two words within distance d share a 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import combinations
 
@@ -27,24 +28,31 @@ _LONGEST = max(map(len, _CARRIERS)) + 2
 # Everyday words one or two slips away from a carrier.
 _NEIGHBOURS = frozenset(
     """nose hose noose remote boots boast arise shark shard lightning lightly where there these those they them then
-    being made every even ever never other after under over been bring grin groin train drain brain cleat lover loser
-    flower derail detain detailing blight wright textile textiles clarify natured fusing towed browner brightly
-    brightest darkest clearest sharpest lightest clearing clears enhances improves removes reduces basis leaser lesson
-    lessor weekend fission vision contract contrary contact distance district instinct focal prominence raises phrase
+    being made every even ever never other after under over been bring grin groin train drain brain brighton cleat lover
+    improper loser flower derail detain detailing blight wright textile textiles clarify natured fusing towed browner
+    brightly brightest darkest clearest sharpest lightest clearing clears enhances improves removes reduces basis leaser
+    lesson lessor weekend fission vision contract contrary contact distance district instinct focal prominence raises phrase
     raisin raising sand hand band land island boats stance salami saline thermos decease release market while these
     thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme shot
     shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
 )
+# "lite" and "hi" as they are heard: too many letters from "light" and "high" for slips.
+_LITE = re.compile(r"ite$|it(?=en|ing)")
+_HI = re.compile(r"^hi(?=l)")
 
 
 def correct(word: str) -> str:
     """The word of the instruction language this one is a slip of, or the word itself.
 
     Distance counts insertions, deletions, substitutions and swaps of neighbours. Four letters allow a swap, five to
-    six one slip, longer words two; the first letter must stay, unless the first two are swapped.
+    six one slip, longer words two; the first letter must stay, unless the first two are swapped. "highlite" is
+    "highlight" at any distance.
     """
     if not 4 <= len(word) <= _LONGEST or not word.isalpha() or word in _known():
         return word
+    heard = _HI.sub("high", _LITE.sub("ight", word))
+    if heard in _CARRIERS:
+        return heard
     allowed = 1 if len(word) < 7 else 2
     candidates = {candidate for form in _deletions(word, allowed) for candidate in _index().get(form, ())}
     ranked = []
@@ -94,7 +102,9 @@ def _known() -> frozenset[str]:
     plain |= frozenset(letters.split()) | grammar_words() | _CARRIERS
     stems = _CARRIERS | {word for word in grammar_words() if len(word) > 2}
     inflected = {form for word in stems for form in (word + "s", word + "ed", word + "d", word + "ly", gerund(word))}
-    return plain | inflected | _NEIGHBOURS
+    # "highlighter" and "reducer" are things.
+    doers = {word + ("r" if word.endswith("e") else "er") for word in stems}
+    return plain | inflected | doers | _NEIGHBOURS
 
 
 @cache

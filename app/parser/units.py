@@ -23,6 +23,8 @@ _KEPT_WHOLE = frozenset("it's that's there's here's what's where's who's how's h
 _STRAIGHT = str.maketrans("’‘´`“”„‐‑–—…\r\v\f\x85\u2028\u2029", "''''\"\"\"----.\n\n\n\n\n\n")
 # Letters of Latin alphabets that Unicode does not take apart.
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+# What the characters of a word may come to on average, in bytes of UTF-8: as many as one of them may have as typed.
+_LONGEST_FORM = 4
 # Control characters, lone surrogates and invisible format characters, which UTF-8 or a grammar cannot carry.
 _INVISIBLE = frozenset(("Cc", "Cs", "Cf"))
 
@@ -73,10 +75,13 @@ def split_units(text: str) -> list[Unit]:
 
 
 def _folded(word: str) -> str:
-    """In lower case, compatibility characters as the usual ones ("ﬁ" as "fi"), without accents and without spaces."""
+    """In lower case, compatibility characters as the usual ones ("ﬁ" as "fi"), without accents and without spaces.
+
+    A sign that stands for a phrase ("㍿", "ﷺ") stays one: what the model reads must not outgrow what was typed.
+    """
     taken_apart = unicodedata.normalize("NFKD", word.lower().translate(_PLAIN)).lower()
-    folded = unicodedata.normalize("NFC", _ACCENT.sub("", taken_apart))
-    return "".join(folded.split()) or word.lower()
+    folded = "".join(unicodedata.normalize("NFC", _ACCENT.sub("", taken_apart)).split())
+    return folded if 0 < len(folded.encode()) <= _LONGEST_FORM * len(word) else word.lower()
 
 
 def shown(units: Sequence[Unit]) -> str:

@@ -64,6 +64,44 @@ def test_things_that_look_like_verbs_or_amounts_stay(region, text):
     assert guarded(read, [SKY], text) == read
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("the person whose hand is raised", "person whose hand is raised"),
+        ("a man who waits.", "man who waits"),
+        ("Where is the fox?", "fox"),
+    ],
+)
+def test_what_only_names_a_thing_is_not_nothing(text, region):
+    named = [Edit(region, "highlight", 1)]
+    assert guarded([], named, text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("the weather", Edit("weather", "highlight", 1)),
+        ("tell me where the car is", Edit("car", "highlight", 1)),
+        ("where is the setting", Edit("setting", "highlight", 1)),
+        ("the person whose hand is raised", Edit("person whose hand is raised", "brighten", 1)),
+    ],
+)
+def test_else_nothing_stays_nothing(text, edit):
+    assert guarded([], [edit], text) == []
+
+
+def test_much_too_counts_where_both_read_the_same():
+    dark, much = Edit("sky", "brighten", 1), Edit("sky", "brighten", 2)
+    assert guarded([dark], [much], "the sky is much too dark") == [much]
+    assert guarded([dark], [much], "the sky is too dark") == [dark]
+    assert guarded([dark], [CAR], "the sky is much too dark") == [dark]
+
+
+def test_a_misspelt_verb_is_no_region_either():
+    read = [Edit("hightlight the car", "highlight", 1)]
+    assert guarded(read, [CAR], "hightlight the car now") == [CAR]
+
+
 def test_no_region_is_ever_the_verb_before_it():
     pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
     generator = random.Random(8)

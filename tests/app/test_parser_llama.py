@@ -105,6 +105,10 @@ def test_the_result_names_the_parser():
 # Properties
 
 
+# Characters that Unicode takes apart into many others.
+LONG_FORMS = ("㍿", "ﷺ", "㌖", "㈱", "½", "ΐ", "\U0001d160")
+
+
 def hostile_texts(count: int, seed: int = 3) -> list[str]:
     """Quotes, control characters, emoji, scripts, special tokens, pieces of grammars and of programs, mixed."""
     generator = random.Random(seed)
@@ -115,7 +119,7 @@ def hostile_texts(count: int, seed: int = 3) -> list[str]:
         "привет", "مرحبا", "é", "e\u0301", "ß", "İ", "ﬁ", "\u200b", "\u202e", "\ufeff",
         "\ud800", "\udfff", "\ue000", "\uffff", "\U0010ffff", "١٢", "½", "make", "the", "car", "brighter",
         "and", "a", "none", "highlight 1", "brighten 2 car", "''", '""', "“”", "’s", "'s", "-", "--",
-        "3.5", "1,000", "..", "…", " ", "  ", "x" * 40, "a " * 20,
+        "3.5", "1,000", "..", "…", " ", "  ", "x" * 40, "a " * 20, *LONG_FORMS,
     ]  # fmt: skip
     texts = [
         "",
@@ -131,6 +135,7 @@ def hostile_texts(count: int, seed: int = 3) -> list[str]:
         "the car " * 60,
         '"' * 300,
         "😀" * 300,
+        *(sign * 300 for sign in LONG_FORMS),
     ]
     while len(texts) < count:
         chance = generator.random()
@@ -158,6 +163,22 @@ def _check_properties(parser: LlamaParser, text: str) -> None:
 def test_any_text_gives_valid_edits_whose_regions_are_spans_of_it(embedded):
     for text in hostile_texts(60):
         _check_properties(embedded, text)
+
+
+@pytest.mark.parametrize("parser", ["llama", "auto", "rules"])
+@pytest.mark.parametrize("sign", LONG_FORMS)
+def test_signs_that_stand_for_a_phrase_ask_for_nothing(sign, parser):
+    for text in (sign * 300, f"{sign} " * 150, f"{sign} " * 20):
+        instruction = parse(text, parser)
+        assert instruction.edits == () and any(note.startswith("Nothing") for note in instruction.notes)
+    assert _read(f"brighten the car {sign}, please", parser)[0][1] == "brighten"
+
+
+def test_a_text_that_fills_the_context_is_read_by_the_rules_which_is_said(embedded, monkeypatch):
+    monkeypatch.setattr(embedded._runtime, "context", 24)
+    instruction = embedded.parse("brighten the car and darken the sky behind the tree")
+    assert instruction.parser == "rules" and "too many signs" in instruction.notes[0]
+    assert [edit.effect for edit in instruction.edits] == ["brighten", "darken"]
 
 
 def test_hostile_texts_give_grammars_that_llama_cpp_reads(embedded):
@@ -222,6 +243,45 @@ def test_a_process_that_only_parses_is_small_and_knows_no_torch():
     assert int(kilobytes) < 100_000
 
 
+# Misspelt verbs, and words that say nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        ("hightlight the car", [("car", "highlight", 1)]),
+        ("Hightlight the people on the left", [("people on the left", "highlight", 1)]),
+        ("highlite the dog", [("dog", "highlight", 1)]),
+        ("hightlight the bycicle", [("bycicle", "highlight", 1)]),
+        ("brighten the sky and hightlight the car", [("sky", "brighten", 1), ("car", "highlight", 1)]),
+        ("please denoice the sky", [("sky", "denoise", 1)]),
+        ("brighton pier", [("brighton pier", "highlight", 1)]),
+    ],
+)
+def test_a_misspelt_verb_is_read_as_what_it_is_a_slip_of(text, edits):
+    assert _read(text) == edits
+
+
+@pytest.mark.parametrize("text", ["the the the", "the " * 75, "a " * 150, "The of and to", "it", "this, that"])
+@pytest.mark.parametrize("parser", ["llama", "rules"])
+def test_words_that_name_nothing_ask_for_nothing(text, parser):
+    assert _read(text, parser) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        ("it is much too dark", [(None, "brighten", 2)]),
+        ("the sky is much too bright", [("sky", "darken", 2)]),
+        ("much too bright", [(None, "darken", 2)]),
+        ("the sky is too bright", [("sky", "darken", 1)]),
+    ],
+)
+@pytest.mark.parametrize("parser", ["llama", "rules"])
+def test_what_is_much_too_dark_is_to_be_much_brighter(text, edits, parser):
+    assert _read(text, parser) == edits
+
+
 # Notes
 
 
@@ -256,6 +316,12 @@ def test_an_answer_that_broke_off_keeps_its_whole_lines(embedded, monkeypatch):
     instruction = embedded.parse("brighten the road and darken the sky")
     assert instruction.edits == (Edit("road", "brighten", 1),)
     assert "broke off" in instruction.notes[0]
+
+
+def test_an_answer_that_broke_off_over_what_asks_for_nothing_is_not_believed(embedded, monkeypatch):
+    monkeypatch.setattr(embedded, "answer", lambda units: ("infrared 3\ndenoise 3\nden", False))
+    instruction = embedded.parse("zzz zzz zzz")
+    assert instruction.edits == () and "broke off" in instruction.notes[0]
 
 
 # Units, answers and grammars
@@ -310,7 +376,7 @@ def test_any_other_model_is_shown_examples_and_bound_by_the_same_grammar(strange
     parser = LlamaParser(stranger, "llama:stranger")
     prompt = demonstrated_prompt(split_units("make the cones clear"))
     assert prompt.endswith("Instruction: make the cones clear\nAnswer:\n") and prompt.count("Answer:") > 10
-    for text in ["make the cones clear", *hostile_texts(17, seed=4)[13:]]:
+    for text in ["make the cones clear", *hostile_texts(24, seed=4)[20:]]:
         _check_properties(parser, text)
     assert parse("make the cones clear", f"llama:{stranger}").parser == f"llama:{stranger}"
 
@@ -326,6 +392,16 @@ def test_no_model_file_and_no_such_checkpoint(tmp_path):
     for name in ("gpt", "llama:"):
         with pytest.raises(InputError, match="must be one of auto, llama, rules"):
             parse("x", name)
+
+
+def test_the_embedded_one_reads_while_a_published_model_is_not_here(monkeypatch):
+    absent = checkpoints.Checkpoint("far-away", "parser", "published", "nowhere.gguf", bytes=123_400_000)
+    here = checkpoints.listed()
+    monkeypatch.setattr(checkpoints, "listed", lambda: [*here, absent])
+    instruction = parse("make the cones clear", "llama:far-away")
+    assert instruction.parser == "llama" and instruction.edits == (Edit("cones", "highlight", 1),)
+    (note,) = instruction.notes
+    assert "123.4 MB" in note and "--download far-away" in note and "embedded one served" in note
 
 
 def test_without_the_file_rules_serve_and_the_result_says_so(monkeypatch):
@@ -362,6 +438,15 @@ def test_a_model_is_loaded_once(monkeypatch):
     for _ in range(3):
         parse("make the cones clear")
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_reading_has_the_name_that_was_asked_for(first, monkeypatch):
+    monkeypatch.setattr(app.parser, "_loaded", {})
+    names = ["llama", f"llama:{checkpoints.verify(checkpoints.find('parser'))}"]
+    for name in (names[first], names[1 - first], names[first]):
+        assert parse("make the cones clear", name).parser == name
+    assert len(app.parser._loaded) == 1
 
 
 def test_readings_are_compared_without_case_and_articles():

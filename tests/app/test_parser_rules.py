@@ -153,6 +153,11 @@ def test_the_same_edit_twice_is_merged_at_the_higher_strength():
         ("illumintaion", "illumination"),
         ("darkr", "darker"),
         ("mkae", "make"),
+        ("hightlight", "highlight"),
+        ("highlite", "highlight"),
+        ("hilite", "highlight"),
+        ("briten", "brighten"),
+        ("highliting", "highlighting"),
     ],
 )
 def test_slips_in_effect_words_are_corrected(slip, word):
@@ -160,7 +165,9 @@ def test_slips_in_effect_words_are_corrected(slip, word):
 
 
 @pytest.mark.parametrize(
-    "word", "nose boots train border distance lower shadow brick house lightning removed car x".split()
+    "word",
+    "nose boots train border distance lower shadow brick house lightning removed car x brighton highlighter reducer "
+    "satellite elite kite bite".split(),
 )
 def test_other_words_are_left_alone(word):
     assert correct(word) == word

@@ -21,6 +21,7 @@ from app.parser.units import shown, split_units
         ("Straße Ørsted Łódź", "strasse orsted lodz"),
         ("ＡＴＭ ﬁre", "atm fire"),
         ("漢字 がく привет", "漢字 がく привет"),
+        ("㍿ ﷺ sign", "㍿ ﷺ sign"),
     ],
 )
 def test_letters_are_shown_plain_and_regions_are_as_typed(typed, seen):
@@ -29,6 +30,13 @@ def test_letters_are_shown_plain_and_regions_are_as_typed(typed, seen):
     assert shown(units) == f" highlight {seen} , please"
     (edit,) = read_answer(f"highlight 1 {seen}", text, units)
     assert edit.region == typed.removeprefix("the ")
+
+
+def test_no_character_is_shown_as_more_than_the_prompt_has_room_for():
+    """Four bytes and a space each, as `llama_prompt.CONTEXT` counts on."""
+    for code in (*range(1, 0x3_0000), *range(0xE_0000, 0xE_0200), 0x10_FFFF):
+        text = 3 * chr(code)
+        assert len(shown(split_units(text)).encode()) <= 5 * len(text), hex(code)
 
 
 @pytest.mark.parametrize(
