@@ -27,9 +27,27 @@ _WAY = r"(?:road|street|lane|path|way|track|pavement|sidewalk|square|yard)"
 _OF_WAY = rf"(?:\s+of\s+(?:the\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}))"
 _OF_ANYTHING = rf"(?:\s+of\s+(?:the\s+|a\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}|\w+))?"
 _NOT_OF = r"(?!\s+of\b)"
+_DETERMINER = r"(?:the|an?|this|that|these|those|his|her|its|their|another)"
 _CAMERA = r"(?:camera|viewer|us|me)\b"
-_TO_CAMERA = rf"(?:\s+(?:to|from)\s+(?:the\s+)?{_CAMERA}|(?!\s+(?:to|from)\b))"
-_NO_OTHER_GOAL = rf"(?!.*\bto\s+(?:the|a)\s+(?!{_CAMERA}))"
+# Nearest of all, but not "nearest the car", "nearest to the car" or "nearest person to the car".
+_TO_CAMERA = rf"(?:\s+(?:(?:to|from)\s+)?(?:the\s+)?{_CAMERA}|(?!\s+(?:to|from|{_DETERMINER})\b))"
+_NO_OTHER_GOAL = rf"(?!.*\bto\s+{_DETERMINER}\s+(?!{_CAMERA}))"
+_NO_OTHER_START = rf"(?!.*\bfrom\s+{_DETERMINER}\s+(?!{_CAMERA}))"
+# A hand and a turn are left or right wherever they are in the picture.
+_SIDED = (
+    r"(?:hands?|arms?|foot|feet|legs?|knees?|elbows?|shoulders?|wrists?|ankles?|thumbs?|eyes?|ears?|shoes?|gloves?|"
+    r"sleeves?|wings?|turn(?:s|ings?)?|arrows?)\b"
+)
+_HAND_SIDE = r"(?:-hand|\s+hand(?=\s+(?!(?:of|in|on|at|with|from|and|is|holding)\b)\w))?"
+# So is the part of a thing ("left wheel of the car"), but not one of several ("left car of the two").
+_SEVERAL = rf"(?:{'|'.join(_NUMBERS)}|\d|pair|couple|group|row|line|trio|{_FRAME}|(?:\w+\s+)?{_WAY})\b"
+_OF_A_THING = (
+    r"(?:\s+\w+)?\s+(?!(?:one|pair|couple|group|row|line|front|ahead|outside|inside)\b)\w+\s+"
+    rf"of\s+{_DETERMINER}\s+(?!{_SEVERAL})"
+)
+_OF_ONE = rf"of\b(?!\s+(?:the\s+)?(?:{'|'.join(_NUMBERS)}|\d)\b)"
+_NO_SIDE = rf"(?:{_SIDED}|{_OF_ONE}|(?:side|half|part|edge|end|behind|over|unattended|drive|angled?)\b)"
+_NO_MIDDLE = rf"(?:{_OF_ONE}|(?:aged?|class|finger|ground|name|school|heating|reservation|station)\b)"
 
 # What is searched for, the order it asks for ("side" stands for the group of that name), and whether it singles out one
 # thing by comparison. Tried from top to bottom.
@@ -41,7 +59,7 @@ _ORDER_PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
          "side", True),
         (rf"\b(?:farthest|furthest)\s+(?:to\s+the\s+)?(?P<side>left|right)\b{_OF_FRAME}", "side", True),
         (rf"\b(?:nearest|closest){_TO_CAMERA}{_NO_OTHER_GOAL}", "near", True),
-        (rf"\b(?:farthest|furthest|most\s+distant|remotest)(?:\s+away)?{_TO_CAMERA}", "far", True),
+        (rf"\b(?:farthest|furthest|most\s+distant|remotest)(?:\s+away)?{_TO_CAMERA}{_NO_OTHER_START}", "far", True),
         (rf"\bin\s+(?:the\s+)?(?:foreground|front)\b{_NOT_OF}", "near", False),
         (r"\bin\s+the\s+(?:background|distance)\b", "far", False),
         (r"\b(?:largest|biggest|hugest)\b", "large", True),
@@ -49,20 +67,20 @@ _ORDER_PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"\btallest\b", "tall", True),
         (rf"\b(?:on|at|in|to)\s+the\s+(?P<side>left|right)(?:[- ]hand)?\s+(?:side|half|part|edge|end)\b{_OF_ANYTHING}",
          "side", False),
-        (rf"\b(?:on|at|to)\s+the\s+(?P<side>left|right)\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_OF_WAY}|{_NOT_OF})",
-         "side", False),
+        (rf"\b(?:on|at|to)\s+the\s+(?P<side>left|right)\b"
+         rf"(?:\s+of\s+(?:the\s+)?{_FRAME}|{_OF_WAY}|{_HAND_SIDE}{_NOT_OF}(?!\s+{_SIDED}))", "side", False),
         (rf"\b(?:on|at|in)\s+the\s+(?P<side>top|bottom)\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "side", False),
         (rf"\b(?:on|at|in)\s+the\s+(?P<side>upper|lower)\s+(?:part|half){_OF_FRAME}", "side", False),
         (rf"\bin\s+the\s+(?:middle|cent(?:er|re))\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "middle", False),
-        (r"^(?P<side>left|right)(?:[- ]hand)?(?=\s+(?!side\b|half\b|part\b|edge\b|end\b)\w)", "side", False),
-        (r"^(?:middle|central)(?=\s+\w)", "middle", False),
+        (rf"^(?P<side>left|right){_HAND_SIDE}(?=\s+(?!{_NO_SIDE})\w)(?!{_OF_A_THING})", "side", False),
+        (rf"^(?:middle|central)(?=\s+(?!{_NO_MIDDLE})\w)", "middle", False),
     )
 )  # fmt: skip
 _SIDES = {"upper": "top", "lower": "bottom"}
-_RANK = re.compile(
-    rf"\b(?P<rank>{'|'.join(_ORDINALS)}|\d(?:st|nd|rd|th))\b(?P<noun>.*?)\s*\bfrom\s+(?:the\s+)?"
-    r"(?P<side>left|right|top|bottom)\b"
-)
+_ORDINAL = rf"\b(?P<rank>{'|'.join(_ORDINALS)}|\d(?:st|nd|rd|th))\b"
+_RANK = re.compile(rf"{_ORDINAL}(?P<noun>.*?)\s*\bfrom\s+(?:the\s+)?(?P<side>left|right|top|bottom)\b")
+# As in "second largest" and "second-nearest".
+_RANK_BEFORE = re.compile(rf"{_ORDINAL}[- ]$")
 _ARTICLE = re.compile(r"^(?:the|a|an|all(?:\s+of)?(?:\s+the)?|every|each|those|these|some|any)\s+")
 _COUNT = re.compile(rf"^(?P<count>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[2-9])\s+(?!of\b)(?=\w)")
 
@@ -114,8 +132,7 @@ def read_choice(phrase: str) -> Choice:
     text = _ARTICLE.sub("", whole)
     order, rank, count, anchor, compares = None, 1, None, None, False
     if found := _RANK.search(text):
-        order, compares = found["side"], True
-        rank = _ORDINALS.get(found["rank"]) or int(found["rank"][0])
+        order, rank, compares = found["side"], _rank(found), True
         text = text[: found.start()] + found["noun"] + text[found.end() :]
     text = _ARTICLE.sub("", text.strip())
     if found := _COUNT.match(text):
@@ -126,7 +143,10 @@ def read_choice(phrase: str) -> Choice:
             groups = found.groupdict()
             order = _SIDES.get(groups["side"], groups["side"]) if name == "side" else name
             anchor, compares = groups.get("anchor"), compares_by
-            text = text[: found.start()] + " " + text[found.end() :]
+            before, after = text[: found.start()], text[found.end() :]
+            if compares and (ranked := _RANK_BEFORE.search(before)):
+                rank, before = _rank(ranked), before[: ranked.start()]
+            text = f"{before} {after}"
             break
     text = _ARTICLE.sub("", " ".join(text.split()).strip(" ,"))
     if count is None and (found := _COUNT.match(text)):
@@ -138,6 +158,17 @@ def read_choice(phrase: str) -> Choice:
     if anchor is not None and re.fullmatch(_FRAME, anchor.split()[-1]):
         anchor = None
     return Choice(noun, order, rank, count, anchor, compares)
+
+
+def _rank(found: re.Match[str]) -> int:
+    return _ORDINALS.get(found["rank"]) or int(found["rank"][0])
+
+
+def anchor_notes(phrase: str, choice: Choice) -> list[str]:
+    """That a thing's side was taken for the picture's, for the person; empty where the phrase names no such side."""
+    if choice.anchor is None:
+        return []
+    return [f"“{phrase}”: the {choice.order} of the {choice.anchor} was taken for that of the picture."]
 
 
 def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int]) -> list[int]:

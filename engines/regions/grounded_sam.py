@@ -9,7 +9,7 @@ import numpy as np
 from engines import checkpoints
 from engines.device import torch_device
 from engines.masks import mask_box
-from engines.regions.geometry import Choice, choose, read_choice
+from engines.regions.geometry import Choice, anchor_notes, choose, read_choice
 from engines.regions.grounding_dino import Detections, Detector, suppressed
 from engines.regions.needed import needed
 from engines.regions.options import RegionOptions
@@ -61,9 +61,7 @@ class GroundedSamMasker:
         choice = read_choice(phrase)
         pictures = self._pictures(pair, fused)
         found, origins = self._detected(detector, choice, pictures)
-        notes = []
-        if choice.anchor:
-            notes.append(f"“{phrase}”: the {choice.order} of the {choice.anchor} was taken for that of the picture.")
+        notes = anchor_notes(phrase, choice)
         found, origins, said = _without_frames(phrase, found, origins, pair.shape)
         chosen = choose(choice, found.boxes, pair.shape)
         if choice.count is not None and 0 < len(chosen) < choice.count:

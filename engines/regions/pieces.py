@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from engines.masks import INSIDE, mask_box
-from engines.regions.geometry import choose, read_choice
+from engines.regions.geometry import anchor_notes, choose, read_choice
 from engines.regions.touching import side_by_side
 from engines.types import Region
 
@@ -31,6 +31,9 @@ _COUNTED_SHARE, _COUNTED_DOUBT = 0.05, 0.2
 # 21.6 -> 30.4 (64 sentences), rightmost 21.3 -> 35.3 (63), nearest 51.3 -> 57.5 by size, but only 52.6 by the lower
 # edge (60), largest 50.2 -> 57.4 (6); since then tallest 29.6 -> 40.8 (5). Two with farthest were found neither way.
 _ORDERS = {"left": "left", "right": "right", "near": "large", "large": "large", "far": "small", "tall": "tall"}
+# Topmost and counted from the top, by analogy: no sentence of the validation parts says so. "Two lamps at the top left"
+# are not the two topmost.
+_COMPARED = _ORDERS | {"top": "top", "bottom": "bottom"}
 # A place without comparison keeps what has its centre between these shares of the width or the height: things on the
 # left 30.1 -> 42.8 (39), on the right 32.6 -> 38.4 (31), in the middle 23.0 -> 43.3 (8), grass, walls and other stuff
 # on a side 44.6 -> 50.4 (13); at the top 24.5 -> 33.1 (11; up to the half 26.8), at the bottom 32.8 -> 33.8 (4). Of
@@ -55,7 +58,8 @@ def kept_pieces(region: Region) -> Region:
     """
     choice = read_choice(region.label)
     is_counted = choice.compares or choice.count is not None
-    if choice.order not in (_ORDERS if is_counted else _PLACES):
+    orders = _COMPARED if choice.compares else _ORDERS
+    if choice.order not in (orders if is_counted else _PLACES):
         return region
     pieces = _pieces(region.mask)
     if len(pieces) < 2:
@@ -63,7 +67,7 @@ def kept_pieces(region: Region) -> Region:
     found = _comparable(pieces, region.mask) if is_counted else pieces
     if is_counted:
         boxes = np.array([piece.box for piece in found])
-        chosen = choose(replace(choice, order=_ORDERS[choice.order]), boxes, region.mask.shape)
+        chosen = choose(replace(choice, order=orders[choice.order]), boxes, region.mask.shape)
     else:
         chosen = _placed(choice.order, region.label, pieces, region.mask.shape)
     if not chosen or len(chosen) == len(pieces):
@@ -76,7 +80,8 @@ def kept_pieces(region: Region) -> Region:
         "by what the words say of position."
     )
     score = float(mask[mask >= INSIDE].mean())
-    return replace(region, mask=mask, score=score, box=mask_box(mask), notes=(*region.notes, note))
+    notes = (*region.notes, *anchor_notes(region.label, choice), note)
+    return replace(region, mask=mask, score=score, box=mask_box(mask), notes=notes)
 
 
 class _Piece(NamedTuple):

@@ -39,6 +39,10 @@ def found(phrase: str, names: str = "ABC") -> Region:
         ("the cone in the foreground", "B"),
         ("sign at the top", "AC"),
         ("sign at the top right", "C"),
+        ("topmost sign", "C"),
+        ("the second sign from the top", "A"),
+        ("the lowermost sign", "B"),
+        ("second rightmost cone", "B"),
     ],
 )
 def test_what_the_words_single_out_is_kept(phrase, names):
@@ -54,7 +58,18 @@ def test_what_the_words_single_out_is_kept(phrase, names):
 
 
 @pytest.mark.parametrize(
-    "phrase", ["cones", "cone", "left side of the picture", "person to the left of the tree", "car in the background"]
+    "phrase",
+    [
+        "cones",
+        "cone",
+        "left side of the picture",
+        "person to the left of the tree",
+        "car in the background",
+        "person nearest the car",
+        "left turn signs",
+        "left foot of the man",
+        "two lamps at the top left",
+    ],
 )
 def test_other_phrases_keep_every_piece(phrase):
     region = found(phrase)
@@ -64,6 +79,12 @@ def test_other_phrases_keep_every_piece(phrase):
 def test_one_piece_or_fewer_than_the_words_count_stay():
     for region in (found("leftmost cone", "B"), found("leftmost cone", ""), found("fifth cone from the left")):
         assert kept_pieces(region) is region
+
+
+def test_a_side_of_a_thing_is_said_to_be_taken_for_the_picture_s():
+    notes = kept_pieces(found("door on the left side of the bus")).notes
+    assert len(notes) == 2 and "the left of the bus was taken for that of the picture" in notes[0]
+    assert len(kept_pieces(found("door on the left side of the picture")).notes) == 1
 
 
 def test_the_farthest_is_the_smallest():
