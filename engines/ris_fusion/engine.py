@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.classical.guided import guided_upsampling
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
-from engines.errors import InputError
+from engines.errors import CheckpointError, InputError
 from engines.folding import folded
 from engines.interrupting import hears_stop
 from engines.masks import INSIDE, mask_box, strength_map
@@ -34,7 +35,7 @@ from engines.ris_fusion.model import RisFusionModel
 from engines.ris_fusion.published import converted
 from engines.text_encoder import TextEncoder, text_encoder
 from engines.tiling import tiles
-from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
+from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
 
 # Larger pictures are fused in pieces at full size; what the words change is worked out at this many pixels, near those
 # the network learnt at, and added. On 12 street pairs, fusing at a quarter of the side and putting the visible detail
@@ -111,7 +112,7 @@ class RisFusionEngine:
             published = converted(path)
             path, own_words = published.weights, published.text_encoder
         state, configuration = load_safetensors(path)
-        self.config = RisFusionConfig.from_dict(configuration)
+        self.config = _read_config(configuration, path.name)
         self.device = torch_device(device)
         with torch.device("meta"):
             model = RisFusionModel(self.config)
@@ -139,13 +140,9 @@ class RisFusionEngine:
         found is lifted inside its mask by what the network's change falls short of, as far as its own strength says,
         see `engines.ris_fusion.emphasis`.
         """
-        notes = []
-        for edit in instruction.edits:
-            if edit.effect != "highlight":
-                named = edit.region or "the picture"
-                notes.append(f"RIS-FUSION can only highlight: “{named}” was highlighted, not changed by {edit.effect}.")
         edits = [edit for edit in instruction.edits if edit.region]
         phrases, strengths = [edit.region for edit in edits], [edit.strength for edit in edits]
+        notes = _remarks(instruction.edits)
         result = self._run(pair, phrases, phrases, notes, progress, instruction.regions, strengths)
         if any(region.box for region in result.regions):
             result.notes.append("What was found was also lifted inside its mask, where the network did less.")
@@ -232,10 +229,6 @@ class RisFusionEngine:
         start = time.perf_counter()
         report(0.0, "Reading the words")
         words = {phrase: self._encode(phrase) for phrase in [*told, *sought]}
-        for phrase, encoded in words.items():
-            if encoded.truncated:
-                limit = self.config.max_words
-                notes.append(f"The text encoder reads {limit} word pieces, so the end of “{phrase}” was left out.")
         seconds["text"] = time.perf_counter() - start
 
         start = time.perf_counter()
@@ -256,6 +249,8 @@ class RisFusionEngine:
                 seen = self._look(rgb) if seen is None else seen
                 region = self._segment(seen, phrase, words[phrase], guide)
                 notes += region.notes
+            else:
+                notes += self._cut(phrase, words[phrase])
             regions.append(region)
             if region.box is None:
                 notes.append(f"“{phrase}” was not found in the picture.")
@@ -272,6 +267,12 @@ class RisFusionEngine:
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
         return FusionResult(image=image, mask=mask, regions=regions, maps=maps, seconds=seconds, notes=notes)
+
+    def _cut(self, phrase: str, words: _Words) -> tuple[str, ...]:
+        """That the end of a phrase was not read; empty where it was."""
+        limit = self.config.max_words
+        note = f"The text encoder reads {limit} word pieces, so the end of “{phrase}” was left out."
+        return (note,) if words.truncated else ()
 
     def _read(self, phrase: str) -> _Words:
         encoded = self.encoder.encode([phrase])
@@ -378,10 +379,12 @@ class RisFusionEngine:
 
     def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, guide: np.ndarray) -> Region:
         """Where a phrase refers to in what the head has seen; the mask has the size of the fused luma, the guide."""
+        notes = self._cut(phrase, words)
         margin = self._difference(seen, phrase, words)
         threshold = self.config.outline.threshold(margin)
         if math.isinf(threshold):
-            return Region(phrase, np.zeros(guide.shape, np.float32), float(torch.sigmoid(margin.max())), None)
+            nothing = np.zeros(guide.shape, np.float32)
+            return Region(phrase, nothing, float(torch.sigmoid(margin.max())), None, notes=notes)
         margin = margin - threshold
         if self.config.edge_radius:
             coarse = margin[0, 0].clamp(-_SURE, _SURE).cpu().numpy()
@@ -392,8 +395,8 @@ class RisFusionEngine:
             mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
         box = mask_box(mask)
         if box is None:
-            return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None)
-        return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box))
+            return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None, notes=notes)
+        return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box, notes=notes))
 
     def _difference(self, seen: Tensor | Scenery, phrase: str, words: _Words) -> Tensor:
         """The object's logit less the rest's, (1, 1, h, w); the mean of both looks where there are two."""
@@ -416,3 +419,30 @@ class RisFusionEngine:
         if shape != (rows, columns):
             gate = F.interpolate(gate, size=shape, mode="bilinear", align_corners=False)
         return gate[0, 0].cpu().numpy()
+
+
+def _remarks(edits: Sequence[Edit]) -> list[str]:
+    """What cannot be done as asked."""
+    notes = []
+    for edit in edits:
+        if not edit.region:
+            notes.append("RIS-FUSION can only highlight what is named: no words changed the picture as a whole.")
+        elif edit.effect != "highlight":
+            named = f"“{edit.region}” was highlighted, not changed by {edit.effect}"
+            notes.append(f"RIS-FUSION can only highlight: {named}.")
+    return list(dict.fromkeys(notes))
+
+
+def _read_config(values: dict[str, Any], name: str) -> RisFusionConfig:
+    """The configuration in a weight file of that name.
+
+    Raises:
+        CheckpointError: There is none, or it is that of another engine.
+    """
+    try:
+        return RisFusionConfig.from_dict(values)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        lacks = "it holds that of another engine" if values else "it holds none"
+        raise CheckpointError(
+            f"The checkpoint file {name} must hold a RIS-FUSION network's configuration, but {lacks}."
+        ) from error

@@ -8,14 +8,17 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 import engines
 from app.examples_index import examples
 from app.pairs import read_pair
-from engines.checkpoints import file_sha256, find
+from engines.checkpoints import file_sha256, find, save_safetensors
 from engines.color import image_luma, rgb_to_ycbcr
+from engines.errors import CheckpointError
 from engines.masks import mask_box
 from engines.ris_fusion import engine as module
+from engines.ris_fusion.engine import RisFusionEngine
 from engines.types import Edit, ImagePair, Instruction, Region
 
 
@@ -190,9 +193,42 @@ def test_other_effects_are_said_to_be_highlights(engine, example):
     assert any("only highlight" in note and "car" in note for note in result.notes)
 
 
+def test_a_wish_for_the_whole_picture_is_not_dropped_in_silence(engine, example):
+    whole = Edit(None, "highlight")
+    result = engine.fuse(example, Instruction("make everything stand out", (whole,)))
+    assert result.notes == ["RIS-FUSION can only highlight what is named: no words changed the picture as a whole."]
+    np.testing.assert_array_equal(result.image, engine.fuse(example, Instruction()).image)
+    edits = (whole, Edit(None, "denoise"), Edit("people", "highlight"))
+    both = engine.fuse(example, Instruction("denoise everything and make people stand out", edits))
+    assert len([note for note in both.notes if "as a whole" in note]) == 1
+    np.testing.assert_array_equal(both.image, engine.fuse(example, highlight("people")).image)
+
+
 def test_long_expressions_are_not_cut_in_silence(engine, example):
     phrase = " ".join(["very"] * 60 + ["red car"])
-    assert any("left out" in note for note in engine.fuse(example, highlight(phrase)).notes)
+    known = Region(phrase, np.ones(example.shape, np.float32), 1.0, (0, 0, *example.shape[::-1]))
+    painted_over = Instruction(phrase, highlight(phrase).edits, regions=(known,))
+    for notes in (
+        engine.fuse(example, highlight(phrase)).notes,
+        engine.fuse(example, painted_over).notes,
+        engine.locate(phrase, example).notes,
+    ):
+        assert len([note for note in notes if "left out" in note]) == 1
+
+
+@pytest.mark.parametrize("configuration", [{"width": 16, "blocks": [1]}, {"fusion": {"channels": 16}}, {"fusion": 3}])
+def test_weights_of_another_engine_are_one_line(tmp_path, configuration):
+    file = tmp_path / "other.safetensors"
+    save_safetensors(file, {"weight": torch.zeros(2)}, configuration)
+    with pytest.raises(CheckpointError, match=r"other\.safetensors must hold .* of another engine\.$"):
+        RisFusionEngine(str(file), "cpu")
+
+
+def test_weights_without_a_configuration_are_one_line(tmp_path):
+    file = tmp_path / "bare.safetensors"
+    save_file({"weight": torch.zeros(2)}, str(file))
+    with pytest.raises(CheckpointError, match=r"bare\.safetensors must hold .* it holds none\.$"):
+        RisFusionEngine(str(file), "cpu")
 
 
 @pytest.mark.parametrize(("height", "width"), [(8, 8), (17, 23), (64, 301)])
