@@ -134,6 +134,13 @@ def verify(checkpoint: Checkpoint) -> Path:
         sha256 = checkpoint.record.read_text(encoding="utf-8").split()[0]
     status = checkpoint.path.stat()
     if sha256 and not _unchanged(checkpoint.path, sha256, status.st_size, status.st_mtime_ns):
+        if checkpoint.kind == "embedded":
+            # Training writes there, and what it wrote must not be thrown away by mistake.
+            raise CheckpointError(
+                f"The checkpoint file {checkpoint.file} is not the one in checkpoints/registry.toml "
+                f"({status.st_size} bytes, wrong sha256): if you trained it, docs/TRAINING.md says how to use it, "
+                f"otherwise {checkpoint.remedy}."
+            )
         raise CheckpointError(
             f"The checkpoint file {checkpoint.file} is damaged ({status.st_size} bytes, wrong sha256): "
             f"delete it and {checkpoint.remedy}."

@@ -3,8 +3,8 @@
 `python -m training ris-fusion --data PATH --minutes M [--resume]`. Training at small scale adds to the
 paper's recipe an ImageNet trunk, dense class supervision of its pyramid, cross-entropy beside Dice, and a contrast term
 that makes the fusion lift the object it was told about; `--paper-losses` leaves eq. 6 to 8 alone, and
-`--config published --swin-from FILE` trains the networks of the paper. `--resume` goes on
-with a run that was stopped, for at most M minutes and the rest of its schedule. Several processes or
+`--config published --swin-from FILE` trains the networks of the paper. `--resume` goes on with the run that was stopped
+of the same weight file, for at most M minutes and the rest of its schedule. Several processes or
 GPUs share the work under `accelerate launch -m training …` or `torchrun --nproc-per-node 2 -m training …`: on two
 cores, two single-threaded processes get further than one with two threads.
 """
@@ -30,7 +30,7 @@ from tqdm import tqdm
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from engines.device import torch_device
-from engines.errors import InputError
+from engines.errors import CheckpointError, InputError
 from engines.ris_fusion.compact_net import CompactSegmentationNet
 from engines.ris_fusion.config import EMBEDDED, PUBLISHED, RisFusionConfig
 from engines.ris_fusion.model import RisFusionModel
@@ -55,14 +55,17 @@ from training.trunk_weights import load_imagenet_trunk
 
 logger = logging.getLogger(__name__)
 
+# Of the default weight files; every other one has a folder of its own beside it.
 RUN_DIR, PUBLISHED_RUN_DIR = Path("runs/ris_fusion"), Path("runs/ris_fusion_published")
 # Without a price on light, the fusion follows the infrared picture wherever that has the edges: headlights end in
 # hard-edged islands, and in fog what is warm stands in a dark blot. A price of 6 cures the former alone.
 QUALITY = QualityWeights(light=16.0)
 CONFIGS = {
-    "embedded": (EMBEDDED, CHECKPOINT_DIR / "ris_fusion_embedded.safetensors"),
-    "published": (PUBLISHED, PUBLISHED_RUN_DIR / "weights.safetensors"),
+    "embedded": (EMBEDDED, CHECKPOINT_DIR / "ris_fusion_embedded.safetensors", RUN_DIR),
+    "published": (PUBLISHED, PUBLISHED_RUN_DIR / "weights.safetensors", PUBLISHED_RUN_DIR),
 }
+# Options whose runs are compared with the default one, so that their weights are not to take its place.
+ABLATIONS = ("paper_losses", "no_language", "detach")
 
 
 class TextCache:
@@ -101,7 +104,7 @@ class Trainer:
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True)
         head = self.model.model
         self.compact = isinstance(head, CompactSegmentationNet)
-        self.run_dir = RUN_DIR if self.compact else PUBLISHED_RUN_DIR
+        self.run_dir = run_folder(args.output)
         trunk = list(head.trunk.parameters() if self.compact else pretrained_part(head.backbone).values())
         pretrained = {id(p) for p in trunk}
         fresh = [p for p in head.parameters() if id(p) not in pretrained]
@@ -127,14 +130,23 @@ class Trainer:
         self.run_dir.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:
-        """Continue from the run's state, or from the committed weights alone.
+        """Continue from the run's state, else from the weight file alone; without either begin as a fresh run does.
 
         A run that was stopped goes on where it was in its schedule and its draws; one that had ended begins anew.
+
+        Raises:
+            CheckpointError: The state is of another configuration, or the weights are or cannot be read.
         """
         state_file = self.run_dir / "state.pt"
         if state_file.is_file():
             state = torch.load(state_file, map_location=self.device, weights_only=True)
-            self.model.load_state_dict(state["model"])
+            try:
+                load_strict(self.model, state["model"], state_file.name)
+            except CheckpointError as error:
+                raise CheckpointError(
+                    f"The state {state_file} is that of a run with another configuration: give that run's options, "
+                    "another --output, or no --resume."
+                ) from error
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.norms_kept = state["step"], True
@@ -149,6 +161,9 @@ class Trainer:
             load_strict(self.average.module, weights, self.args.output.name)
             self.norms_kept = True
             logger.info("resumed from %s", self.args.output.name)
+        else:
+            logger.info("nothing to resume: %s is not here, so a fresh run begins", self.args.output)
+            self.begin()
 
     def begin(self) -> None:
         """ImageNet weights for the head's trunk and, where asked for, a fusion network that is trained already."""
@@ -383,6 +398,19 @@ class Trainer:
         logger.info("%s", entry)
 
 
+def run_folder(output: Path) -> Path:
+    """Where the state and the log of the run go that writes a weight file."""
+    defaults = {weights.resolve(): folder for _, weights, folder in CONFIGS.values()}
+    return defaults.get(output.resolve(), output.with_name(f"{output.stem}_run"))
+
+
+def default_output(args: argparse.Namespace) -> Path:
+    """Where the weights go without --output: those of an ablation to the configuration's folder of runs."""
+    _, weights, folder = CONFIGS[args.config]
+    asked = [name for name in ABLATIONS if getattr(args, name)]
+    return folder / f"{'-'.join(asked)}.safetensors" if asked else weights
+
+
 def _class_weights(scenes: list[Scene]) -> Tensor:
     """Inverse square root of each class's share of the labelled pixels, so that people count beside roads."""
     counts = sum(torch.bincount(torch.from_numpy(scene.labels).flatten(), minlength=256) for scene in scenes)
@@ -445,7 +473,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fusion-from", type=Path, metavar="FILE", help="start with the fusion network of this file")
     parser.add_argument("--validate-every", type=float, default=10.0, metavar="MINUTES")
-    parser.add_argument("--output", type=Path, help="weight file; by default that of the configuration")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        help=(
+            f"weight file; by default that of the configuration, for paper losses and ablations one in {RUN_DIR} or "
+            f"{PUBLISHED_RUN_DIR}"
+        ),
+    )
 
 
 def main(args: argparse.Namespace) -> None:
@@ -453,15 +488,15 @@ def main(args: argparse.Namespace) -> None:
 
     Raises:
         InputError: No usable data, or `--ask-head` where the head learns anyway.
-        CheckpointError: `--resume` from weights of another configuration.
+        CheckpointError: `--resume` from a state or weights of another configuration.
     """
     if args.ask_head and not args.fusion_only:
         raise InputError("--ask-head goes with --fusion-only: otherwise the head is asked, and learns, anyway.")
     if "WORLD_SIZE" in os.environ:
         # gloo serves CPUs, nccl GPUs.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
-    config, default = CONFIGS[args.config]
-    args.output = args.output or default
+    config = CONFIGS[args.config][0]
+    args.output = args.output or default_output(args)
     if args.no_language:
         config = replace(config, fusion=replace(config.fusion, language=False))
     train, val = read_scenes(args.data, "train"), read_scenes(args.data, "val")

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from engines.checkpoints import load_pickled, load_strict
+from engines import checkpoints
+from engines.checkpoints import Checkpoint, load_pickled, load_strict, verify
 from engines.errors import CheckpointError
 
 # Each ends the unpickler in another way than a damaged file does.
@@ -45,3 +46,14 @@ def test_another_content_than_names_is_told(tmp_path):
     torch.save([torch.zeros(2)], path)
     with pytest.raises(CheckpointError, match="names and tensors"):
         load_pickled(path)
+
+
+def test_weights_that_were_trained_in_place_are_not_to_be_deleted(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_DIR", tmp_path)
+    (tmp_path / "own.safetensors").write_bytes(b"new")
+    entry = Checkpoint("own", "terf", "embedded", "own.safetensors", 3, sha256="0" * 64)
+    with pytest.raises(
+        CheckpointError, match=r"if you trained it, docs/TRAINING\.md .* restore checkpoints/"
+    ) as caught:
+        verify(entry)
+    assert "delete" not in str(caught.value)

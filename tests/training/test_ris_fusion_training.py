@@ -14,16 +14,24 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from engines.checkpoints import load_safetensors
+from engines.checkpoints import CHECKPOINT_DIR, load_safetensors
 from engines.color import luma
-from engines.errors import InputError
+from engines.errors import CheckpointError, InputError
 from engines.ris_fusion.config import PUBLISHED, CompactConfig, FusionConfig, RisFusionConfig, SegmentationConfig
 from engines.ris_fusion.engine import RisFusionEngine
 from engines.types import Edit, ImagePair, Instruction
 from training import ris_fusion
 from training.references import read_scenes
 from training.referring_samples import ReferringSampler
-from training.ris_fusion import RUN_DIR, Trainer, _class_weights, add_arguments, main
+from training.ris_fusion import (
+    RUN_DIR,
+    Trainer,
+    _class_weights,
+    add_arguments,
+    default_output,
+    main,
+    run_folder,
+)
 
 TINY = RisFusionConfig(
     fusion=FusionConfig(width=4, text_dim=384, attention_dim=8, attention_heads=2, gate_dim=4),
@@ -70,7 +78,8 @@ def test_trains_saves_and_resumes(folder, arguments):
     state, configuration = load_safetensors(arguments.output)
     assert RisFusionConfig.from_dict(configuration) == TINY
     assert all(torch.isfinite(value).all() for value in state.values() if value.is_floating_point())
-    last = json.loads((RUN_DIR / "log.jsonl").read_text().splitlines()[-1])
+    run = run_folder(arguments.output)
+    last = json.loads((run / "log.jsonl").read_text().splitlines()[-1])
     assert last["n"] == 4 and 0 <= last["mIoU"] <= 100
 
     again = Trainer(arguments, TINY)
@@ -79,11 +88,50 @@ def test_trains_saves_and_resumes(folder, arguments):
     for name, value in trainer.model.state_dict().items():
         assert torch.equal(value, again.model.state_dict()[name]), name
 
-    (RUN_DIR / "state.pt").unlink()
+    with pytest.raises(CheckpointError, match=r"state\.pt is that of a run with another configuration: .*--resume\.$"):
+        Trainer(arguments, replace(TINY, fusion=replace(TINY.fusion, language=False))).resume()
+
+    (run / "state.pt").unlink()
     from_weights = Trainer(arguments, TINY)
     from_weights.resume()
     expected = trainer.average.module.state_dict()["model.out.weight"]
     torch.testing.assert_close(from_weights.model.model.out.weight.data, expected, atol=1e-3, rtol=1e-2)
+
+
+def test_nothing_to_resume_is_a_fresh_run(arguments, monkeypatch):
+    trainer = Trainer(arguments, TINY)
+    monkeypatch.setattr(trainer, "begin", lambda: begun.append(True))
+    begun = []
+    trainer.resume()
+    assert begun == [True] and trainer.step == 0
+
+
+def test_every_weight_file_has_a_state_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+
+    def written(*options: str) -> tuple[Path, Path]:
+        output = default_output(parser.parse_args(options))
+        return output, run_folder(output)
+
+    assert written() == (CHECKPOINT_DIR / "ris_fusion_embedded.safetensors", RUN_DIR)
+    published = Path("runs/ris_fusion_published")
+    assert written("--config", "published") == (published / "weights.safetensors", published)
+    ablations = [
+        written(*options)
+        for config in ((), ("--config", "published"))
+        for options in (
+            (*config, "--detach"),
+            (*config, "--no-language"),
+            (*config, "--paper-losses"),
+            (*config, "--detach", "--no-language"),
+        )
+    ]
+    assert all(output.parent.parent == Path("runs") for output, _ in ablations)
+    folders = [folder for _, folder in ablations]
+    assert len({*folders, RUN_DIR, published}) == 10
+    assert run_folder(tmp_path / "a.safetensors") != run_folder(tmp_path / "b.safetensors")
 
 
 def test_gradient_reaches_the_fusion_unless_detached(folder, arguments):
@@ -301,7 +349,7 @@ def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, m
         return clock
 
     through = trained(None, resume=False)
-    (RUN_DIR / "state.pt").unlink()
+    (run_folder(arguments.output) / "state.pt").unlink()
     arguments.output.unlink()
     # Saved after more than three minutes: the fourth step, at two looks a step.
     stopped = trained(5, resume=False)
