@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import engines
@@ -28,11 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet-rows", type=int, default=8, metavar="N", help="sentences on the sheet (default: 8)")
 
 
-def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    """Data, engine and output: what every command over referring data has."""
+def add_common_arguments(parser: argparse.ArgumentParser, sources: Sequence[str] = SOURCES) -> None:
+    """Data, engine and output: what every command over referring data has.
+
+    Args:
+        parser: The command's.
+        sources: What it takes beside engines.
+    """
     parser.add_argument("--data", type=Path, required=True, metavar="PATH", help="folder form or MM-RIS parquet")
     parser.add_argument("--split", metavar="NAME", help="all splits by default")
-    fusing = ", ".join((*engines.names(), *SOURCES))
+    fusing = ", ".join((*engines.names(), *sources))
     parser.add_argument("--engine", required=True, metavar="NAME", help=f"what fuses: {fusing}")
     parser.add_argument("--checkpoint", metavar="NAME", help="the engine's weights; its default ones without")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes")

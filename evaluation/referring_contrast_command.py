@@ -17,7 +17,7 @@ HELP = "contrast of things to their surroundings with the right text, a wrong on
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    add_common_arguments(parser)
+    add_common_arguments(parser, sources=())
     parser.add_argument("--limit", type=int, metavar="N", help="only N references, spread over all")
 
 

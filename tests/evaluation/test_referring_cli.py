@@ -351,3 +351,14 @@ def test_contrast_of_what_is_named(
 def test_contrast_needs_two_separate_things(references: Path, built: dict[str, _Engine], error_line: Callable) -> None:
     arguments = _ask("ris-contrast", references, "--split", "train", "--engine", "ris-fusion")
     assert "two separate things" in error_line(arguments)
+
+
+@pytest.mark.parametrize(("command", "takes_sources"), [("ris", True), ("ris-absent", True), ("ris-contrast", False)])
+def test_the_help_offers_the_sources_where_they_are_taken(
+    command: str, takes_sources: bool, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    offered = " ".join(capsys.readouterr().out.split())
+    assert "what fuses: ris-fusion, terf" in offered
+    assert ("msx, visible, infrared" in offered) is takes_sources
