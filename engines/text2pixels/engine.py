@@ -22,6 +22,7 @@ from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
+from engines.tesg.semantics import whole_picture
 from engines.text2pixels.config import Text2PixelsConfig
 from engines.text2pixels.detector import Detection
 from engines.text2pixels.model import MARGIN, STRIDE, Features, Guidance, no_words
@@ -154,15 +155,18 @@ class Text2PixelsEngine:
         edits = [edit for edit in instruction.edits if edit.region]
         notes = _remarks(instruction.edits)
         detections: list[Detection] = []
-        if any(class_named(edit.region) for edit in edits):
+        # Where a person has said where something is, no detector is asked.
+        sought = [edit.region for edit in edits if instruction.known_region(edit.region) is None]
+        if any(class_named(phrase) for phrase in sought):
             report(0.3, "Detecting")
             detections = self.detect(image)
             finished("detect")
         regions = []
         for index, edit in enumerate(edits):
             report(0.4 + 0.4 * index / len(edits), f"Looking for “{edit.region}”")
-            region = instruction.known_region(edit.region) or self.masker.mask(edit.region, pair, image)
-            region = with_objects(region, detections)
+            region = instruction.known_region(edit.region)
+            if region is None:
+                region = with_objects(self.masker.mask(edit.region, pair, image), detections)
             regions.append(region)
             notes += region.notes
             if region.box is None:
@@ -178,8 +182,10 @@ class Text2PixelsEngine:
             maps["changed by the words"] = np.abs(y - plain.y)
             finished("tell")
         report(1.0, "Done")
-        mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
-        return FusionResult(image=image, mask=mask, regions=regions, maps=maps, seconds=seconds, notes=notes)
+        whole, located = whole_picture(pair.shape), iter(regions)
+        every = [next(located) if edit.region else whole for edit in instruction.edits]
+        mask = np.maximum.reduce([region.mask for region in every]) if every else None
+        return FusionResult(image=image, mask=mask, regions=every, maps=maps, seconds=seconds, notes=notes)
 
     def _plain(self, pair: ImagePair, progress: Callable[[float], None]) -> _Plain:
         """The pair without words, kept for the next sentence about it."""

@@ -230,7 +230,12 @@ def test_other_effects_and_the_whole_picture_are_remarked_on(engine):
     notes = engine.fuse(_pair(), _asks("left", effect="denoise")).notes
     assert len(notes) == 1 and "only highlight" in notes[0] and "denoise" in notes[0]
     result = engine.fuse(_pair(), _asks(None))
-    assert result.regions == [] and "as a whole was fused without words" in result.notes[0]
+    assert [region.label for region in result.regions] == ["whole picture"] and result.mask.min() == 1.0
+    assert "as a whole was fused without words" in result.notes[0]
+    assert np.array_equal(result.image, engine.fuse(_pair(), Instruction()).image)
+    both = engine.fuse(_pair(), _asks(None, "left"))
+    assert [region.label for region in both.regions] == ["whole picture", "left"]
+    assert np.array_equal(both.image, engine.fuse(_pair(), _asks("left")).image)
 
 
 def test_a_region_the_person_painted_is_not_looked_for(engine):
@@ -239,6 +244,16 @@ def test_a_region_the_person_painted_is_not_looked_for(engine):
     painted = Region("unicorn", mask, 1.0, (2, 2, 8, 8))
     result = engine.fuse(_pair(), replace(_asks("unicorn"), regions=(painted,)))
     assert result.regions[0].box == (2, 2, 8, 8) and "tell" in result.seconds
+
+
+def test_a_mask_the_person_erased_stays_empty(engine, monkeypatch):
+    found = [Detection("person", 0.9, (6.0, 10.0, 26.0, 34.0))]
+    monkeypatch.setattr(Text2PixelsEngine, "detect", lambda self, image, least=0.05: found)
+    pair, erased = _pair(), Region("people", np.zeros((48, 64), np.float32), 1.0, None)
+    assert engine.fuse(pair, _asks("people")).regions[0].box == (6, 10, 26, 34)
+    result = engine.fuse(pair, replace(_asks("people"), regions=(erased,)))
+    assert result.regions == [erased] and "detect" not in result.seconds
+    assert np.array_equal(result.image, engine.fuse(pair, Instruction()).image)
 
 
 def test_large_pictures_are_fused_in_pieces_and_nearly_as_in_one_go(engine):
