@@ -77,7 +77,7 @@ class Instruction:
     Attributes:
         text: The sentence as typed.
         edits: The edits in the order typed; empty for plain fusion.
-        parser: The name of the parser that read it.
+        parser: The name of the parser that read it; "edited" where a person set the edits or their regions.
         notes: Sentences for the person, e.g. that nothing was understood.
         regions: Regions that are known already, e.g. as the person painted them; no engine looks for their labels.
     """

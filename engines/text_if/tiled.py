@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engines.text_if.config import LEVELS, TextIfConfig
-from engines.text_if.model import TextIf
+from engines.text_if.model import Composed, TextIf
 from engines.text_if.stripes import stripes_of
 from engines.text_if.whole import Recorded
 from engines.tiling import tiles
@@ -49,8 +49,9 @@ def fused_in_pieces(
     text: Tensor,
     progress: Callable[[float], None] | None = None,
     piece: int = _PIECE,
-) -> Tensor:
-    """What `network(visible, infrared, text)` gives, nearly, in bounded memory.
+    sources: bool = False,
+) -> Composed:
+    """What the network composes of a pair in one go, nearly, in bounded memory.
 
     Args:
         network: The network.
@@ -59,9 +60,10 @@ def fused_in_pieces(
         text: (1, text_dim).
         progress: Called with the fraction done before every piece; it may raise Cancelled.
         piece: Side of a piece in positions at the deepest level.
+        sources: Whether the restored sources are wanted, which take memory.
 
     Returns:
-        Fused RGB (1, 3, H, W), not clamped.
+        The fused picture and its sources, which are the given ones where no restored ones are wanted.
 
     Raises:
         Cancelled: Raised by `progress`.
@@ -70,16 +72,21 @@ def fused_in_pieces(
     recorded = Recorded()
     network(*(_sampled(picture, _WINDOW * multiple) for picture in (visible, infrared)), text, recorded.record)
     stripes = stripes_of(infrared) if network.config.evens_stripes else None
-    fused = torch.empty_like(visible)
+    restored = (torch.empty_like(visible), torch.empty_like(infrared)) if sources else (visible, infrared)
+    whole = Composed(torch.empty_like(visible), *restored)
+    wanted = len(whole) if sources else 1
     pieces = list(tiles(tuple(infrared.shape[-2:]), piece * multiple, reach(network.config)))
     for index, tile in enumerate(pieces):
         if progress is not None:
             progress((index + 1) / (len(pieces) + 1))
         read = (..., *tile.read)
         here = None if stripes is None else stripes.within(*tile.read)
-        piece_of = network(visible[read], infrared[read], text, recorded.replay(), here)
-        fused[(..., *tile.keep)] = piece_of[(..., *tile.inner)]
-    return fused
+        share = recorded.replay()
+        features = network.encode(visible[read], infrared[read], share, here)
+        part = network.compose(network.decode(features, text, share), visible[read], infrared[read])
+        for picture, piece_of in zip(whole[:wanted], part[:wanted], strict=True):
+            picture[(..., *tile.keep)] = piece_of[(..., *tile.inner)]
+    return whole
 
 
 def _sampled(picture: Tensor, side: int) -> Tensor:

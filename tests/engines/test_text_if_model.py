@@ -90,7 +90,7 @@ def test_a_large_picture_is_near_what_one_go_gives():
     net, text = network(GATED), torch.randn(1, 6)
     visible, infrared = pictures(320, 288)
     heard = []
-    in_pieces = fused_in_pieces(net, visible, infrared, text, heard.append, piece=8)
+    in_pieces = fused_in_pieces(net, visible, infrared, text, heard.append, piece=8).image
     assert len(heard) > 1 and heard == sorted(heard) and heard[-1] < 1
     assert (in_pieces - net(visible, infrared, text)).abs().mean() < 0.01
 
