@@ -31,10 +31,10 @@ _NEIGHBOURS = frozenset(
     being made every even ever never other after under over been bring grin groin train drain brain brighton cleat lover
     improper loser flower derail detain detailing blight wright textile textiles clarify natured fusing towed browner
     brightly brightest darkest clearest sharpest lightest clearing clears enhances improves removes reduces basis leaser
-    lesson lessor weekend fission vision contract contrary contact distance district instinct focal prominence raises phrase
-    raisin raising sand hand band land island boats stance salami saline thermos decease release market while these
-    thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme shot
-    shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
+    lesson lessor weekend fission vision contract contrary contact distance district instinct focal prominence raises
+    phrase raisin raising sand hand band land island boats stance salami saline thermos decease release market while
+    these thin emphatic significant considerable show shows shown elevator strand maker whale gains intensely extreme
+    shot shop stow slow snow much such muck mush grass graze gravel noisy notices""".split()
 )
 # "lite" and "hi" as they are heard: too many letters from "light" and "high" for slips.
 _LITE = re.compile(r"ite$|it(?=en|ing)")
