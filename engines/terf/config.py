@@ -42,7 +42,7 @@ class TerfConfig:
     source_skip: bool = True
     source_gates: bool = True
     detail_channels: int = 32
-    detail_blocks: int = 0
+    detail_blocks: int = 2
     margin: int = 4
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ def tiny_terf() -> TerfConfig:
         attention_blocks=1,
         heads=2,
         feed_forward_channels=8,
+        detail_blocks=0,
     )
 
 

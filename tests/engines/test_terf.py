@@ -85,7 +85,7 @@ def test_backbone_with_source_skip_starts_near_mean_fusion_and_without_does_not_
     with torch.no_grad():
         network.output.weight[:, :8] = 0.0
         assert torch.allclose(network(visible, infrared), 0.5 * (y + infrared), atol=1e-6)
-    assert FusionBackbone(TerfConfig(source_skip=False, source_gates=False)).output.in_channels == 8
+    assert FusionBackbone(TerfConfig(source_skip=False, source_gates=False, detail_blocks=0)).output.in_channels == 8
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (7, 9), (31, 64)])
