@@ -36,6 +36,7 @@ from engines.ris_fusion.published import converted
 from engines.text_encoder import TextEncoder, text_encoder
 from engines.tiling import tiles
 from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
+from engines.whole_picture import nowhere
 
 # Larger pictures are fused in pieces at full size; what the words change is worked out at this many pixels, near those
 # the network learnt at, and added. On 12 street pairs, fusing at a quarter of the side and putting the visible detail
@@ -146,6 +147,8 @@ class RisFusionEngine:
         result = self._run(pair, phrases, phrases, notes, progress, instruction.regions, strengths)
         if any(region.box for region in result.regions):
             result.notes.append("What was found was also lifted inside its mask, where the network did less.")
+        found = iter(result.regions)
+        result.regions = [next(found) if edit.region else nowhere(pair.shape) for edit in instruction.edits]
         return result
 
     def locate(self, phrase: str, pair: ImagePair) -> Region:

@@ -1,4 +1,4 @@
-"""Detail of the fused picture: what features at a quarter or half of the resolution cannot place to the pixel."""
+"""Correction of the fused picture where its edges are: nonlinear, which the last convolution of the backbone is not."""
 
 from __future__ import annotations
 

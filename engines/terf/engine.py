@@ -28,11 +28,11 @@ from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
 from engines.terf.tiled import WHOLE_PIXELS, fused_luma
 from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
+from engines.whole_picture import WHOLE_PICTURE, whole_picture
 from finetune_units.inclination import Source
 from finetune_units.presets import PRESETS
 from finetune_units.tuning import StepProgress
 
-WHOLE_PICTURE = "whole picture"
 BASE_SHARE = 0.1
 # Base fusions kept: one of 20 megapixels, dozens of 640×480.
 _BASES_BYTES = 250_000_000
@@ -169,8 +169,7 @@ class TerfEngine:
 
     def _locate(self, edit: Edit, pair: ImagePair, base: np.ndarray, known: list[Region]) -> Region:
         if edit.region is None:
-            height, width = pair.shape
-            return Region(WHOLE_PICTURE, np.ones(pair.shape, np.float32), 1.0, (0, 0, width, height))
+            return whole_picture(pair.shape)
         for region in known:
             if region.label == edit.region:
                 return region

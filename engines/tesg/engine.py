@@ -31,11 +31,11 @@ from engines.tesg.semantics import (
     soft_rim,
     union,
     wanted,
-    whole_picture,
 )
 from engines.tesg.tiled import fused_in_pieces
 from engines.text_encoder import text_encoder
 from engines.types import FusionResult, ImagePair, Instruction, Progress, Region
+from engines.whole_picture import whole_picture
 
 SEMANTICS = ("regions", "paper")
 # How far towards what the network makes of a region, or beyond, an edit of strength 1, 2 and 3 goes. Beyond a source

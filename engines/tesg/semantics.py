@@ -14,13 +14,12 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from engines.masks import INSIDE, mask_box
+from engines.masks import INSIDE
 from engines.regions import RegionMasker
 from engines.types import Edit, ImagePair, Region
 
 # What detection and segmentation of streets look for (V* of the paper), and the phrase the masker knows each by.
 KEY_CLASSES = {"person": "people", "car": "cars"}
-WHOLE_PICTURE = "whole picture"
 # Of the soft rim that masks get, in pixels.
 RIM_SIGMA = 1.5
 # What the network was taught to do inside a mask, by the words that ask for it.
@@ -73,12 +72,6 @@ def soft_rim(mask: np.ndarray) -> np.ndarray:
 def union(regions: Sequence[Region], shape: tuple[int, int]) -> np.ndarray:
     """Eq. 3: the mask of all regions together, float32 (H, W); zeros for none."""
     return np.maximum.reduce([np.zeros(shape, np.float32), *(region.mask for region in regions)])
-
-
-def whole_picture(shape: tuple[int, int]) -> Region:
-    """The region of an edit that names none."""
-    mask = np.ones(shape, np.float32)
-    return Region(WHOLE_PICTURE, mask, 1.0, mask_box(mask))
 
 
 class RegionSemantics:

@@ -22,7 +22,6 @@ from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
-from engines.tesg.semantics import whole_picture
 from engines.text2pixels.config import Text2PixelsConfig
 from engines.text2pixels.detector import Detection
 from engines.text2pixels.model import MARGIN, STRIDE, Features, Guidance, no_words
@@ -32,6 +31,7 @@ from engines.text2pixels.objects import with_objects
 from engines.text2pixels.tiled import fused_in_pieces, guiding_size
 from engines.text_encoder import text_encoder
 from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
+from engines.whole_picture import whole_picture
 
 # Pairs kept as far as words do not change them: about ten of 640×480.
 _CACHE_BYTES = 200_000_000

@@ -24,7 +24,6 @@ from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
 from engines.terf.compose import composite, soft_weights
-from engines.tesg.semantics import whole_picture
 from engines.text_encoder import text_encoder
 from engines.text_if.clip import ClipText, hub_text_tower
 from engines.text_if.config import TextIfConfig
@@ -42,6 +41,7 @@ from engines.text_if.requests import (
 from engines.text_if.sentences import DEFAULT_SENTENCE, SentenceEncoder, WordMean
 from engines.text_if.tiled import fits_whole, fused_in_pieces
 from engines.types import Edit, FusionResult, ImagePair, Instruction, Progress, Region
+from engines.whole_picture import whole_picture
 
 # Of default fusions kept, one of 20 megapixels, and as much of encoded pairs, about twenty of 640×480.
 _CACHE_BYTES = 250_000_000

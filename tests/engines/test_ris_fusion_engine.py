@@ -201,6 +201,8 @@ def test_a_wish_for_the_whole_picture_is_not_dropped_in_silence(engine, example)
     edits = (whole, Edit(None, "denoise"), Edit("people", "highlight"))
     both = engine.fuse(example, Instruction("denoise everything and make people stand out", edits))
     assert len([note for note in both.notes if "as a whole" in note]) == 1
+    assert [region.label for region in both.regions] == ["whole picture", "whole picture", "people"], "one per edit"
+    assert both.regions[0].box is None
     np.testing.assert_array_equal(both.image, engine.fuse(example, highlight("people")).image)
 
 
