@@ -17,7 +17,7 @@ HELP = "what highlighting and inclining change inside and outside the annotated 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    add_common_arguments(parser)
+    add_common_arguments(parser, sources=())
     parser.add_argument("--limit", type=int, metavar="N", help="only N references, spread over all")
 
 

@@ -19,7 +19,7 @@ HELP = "degraded pairs fused with a matching, the default and a wrong sentence, 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    add_common_arguments(parser)
+    add_common_arguments(parser, sources=())
     parser.add_argument("--limit", type=int, metavar="N", help="only N pictures, spread over all")
     parser.add_argument("--size", type=picture_size, metavar="WxH", help="resize the pictures; as they are by default")
 
