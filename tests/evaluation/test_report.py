@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engines.checkpoints import find
+from engines.checkpoints import CHECKPOINT_DIR
 from evaluation.cli import main
 from evaluation.fusion_benchmark import WHOLE, report
 from evaluation.metrics import METRICS
@@ -412,7 +413,8 @@ def test_trainings_are_listed_as_noted(root: Path) -> None:
     _put(root, "trainings.json", {"runs": [run]})
     page = compose(root)
     row = "| `python -m training terf --minutes 3` | 1 200 | 3 | a | b |"
-    assert f"| terf-embedded {row} 0.7 |" in page.text
+    megabytes = (CHECKPOINT_DIR / "terf_embedded.safetensors").stat().st_size / 1e6
+    assert f"| terf-embedded {row} {megabytes:.1f} |" in page.text
     assert page.blocks["trainings-terf-embedded"].endswith(row)
     assert "Not measured" in page.blocks["trainings-tesg-embedded"]
 
