@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engines.checkpoints import find
-from engines.checkpoints import CHECKPOINT_DIR
+from engines.checkpoints import CHECKPOINT_DIR, find
 from evaluation.cli import main
 from evaluation.fusion_benchmark import WHOLE, report
 from evaluation.metrics import METRICS
