@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from training.parser import further_wording, names
+from training.parser import further_wording, names, nouns
 from training.parser.patterns import expand
 from training.parser.requests import apart, place_degree, vocabulary
 from training.parser.sentences import WHOLES, Draft, Sample, Sentences, put
@@ -27,6 +27,7 @@ _SECOND_ARTICLE = re.compile(
 _FURTHER_SHARE = 0.2
 _NAMED_SHARE = 0.09
 _COLLIDING_SHARE = 0.03
+_WHOSE_SHARE = 0.02
 # Things whose names begin with words that ask for something, and what a place hides.
 _COLLIDING = ways(
     """(light|dimmer|power) switch; light (bulb|pole|beam|fitting|shaft); (noise|sound) (barrier|wall); heat
@@ -197,10 +198,23 @@ class Everyday(Sentences):
         elif chance < _NAMED_SHARE + _COLLIDING_SHARE:
             phrases = _HIDDEN if self.rng.random() < 0.2 else _COLLIDING
             self._phrases.append(expand(self.rng.choice(apart(phrases, self.held_out)), self.rng, {}))
+        elif chance < _NAMED_SHARE + _COLLIDING_SHARE + _WHOSE_SHARE:
+            self._phrases.append(self._whose())
         else:
             return super()._region()
         index = len(self._phrases) - 1
         return self._named(index), index
+
+    def _whose(self) -> str:
+        """ "man whose jacket is red": what is told of a part stays within the region."""
+        rng = self.rng
+        if rng.random() < 0.5:
+            owner, part = self.expressions.person(), rng.choice(nouns.WORN)
+        else:
+            owner, part = self.expressions.noun(), rng.choice(nouns.PARTS)
+        told = rng.choice(nouns.COLOURS if rng.random() < 0.6 else nouns.ADJECTIVES)
+        verb = rng.choice(("are", "look")) if nouns.is_plural(part) else rng.choice(("is", "looks"))
+        return " ".join((owner, "whose", part, verb, told)).replace("~", " ")
 
     def _named(self, index: int) -> str:
         words, phrase = super()._named(index), self._phrases[index]
