@@ -105,7 +105,8 @@ def weights_used(engine: str, checkpoint: str | None) -> dict[str, str]:
     used = {checkpoint or checkpoints.find(engine).name: checkpoints.file_sha256(file)}
     # Engines without a head of their own look for regions with that of RIS-FUSION, or with what was fetched for it.
     for entry in checkpoints.listed():
-        if (entry.engine == "regions" or entry.engine == "ris-fusion" and entry.default) and entry.present:
+        helps = entry.engine in ("regions", f"{engine}-head-starts") or entry.engine == "ris-fusion" and entry.default
+        if helps and entry.present:
             used.setdefault(entry.name, entry.sha256)
     return used
 

@@ -28,7 +28,7 @@ from evaluation.units import (
     task_measure,
     typical_region,
 )
-from evaluation.weights import weights_of
+from evaluation.weights import head_starts_of, weights_of
 from finetune_units.presets import PRESETS
 from training.references import read_scenes
 
@@ -69,6 +69,7 @@ def run(options: argparse.Namespace, notify: Notify | None) -> str:
         "region": "whole picture" if options.whole else "the reference nearest to a tenth of the picture",
         "checkpoint": options.checkpoint,
         "weights": weights_of("terf", options.checkpoint),
+        "head_starts": head_starts_of(options.checkpoint),
         # Of presets and effects; noise and tasks have levels of their own.
         "denoised_noise": TASK_NOISE,
     }

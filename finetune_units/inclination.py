@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Literal
 
 import torch
 from torch import Tensor
@@ -12,16 +11,10 @@ from engines.image_ops import ssim
 from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
 from engines.terf.model import FusionBackbone, image_luma, recolor
 from engines.terf.tiled import fused_luma
+from finetune_units.head_starts import HeadStarts, Source, move
 from finetune_units.presets import Schedule
-from finetune_units.tuning import StepProgress, interruptible, optimize
+from finetune_units.tuning import DivergenceError, StepProgress, interruptible, optimize
 from finetune_units.views import Sight
-
-Source = Literal["visible", "infrared"]
-
-# Gradients of other windows in every step disagree, and so Adam gets less far with them; a somewhat higher rate makes
-# up for that. Whole pictures at 640×480, windows of 60: three pairs ended 35, 46 and 49 dB from where the whole picture
-# leads. Windows of 80 want less (1.2) and came 2 dB nearer on the worst of them, but take too long.
-MOSAIC_RATE = 1.4
 
 
 def inclination_loss(
@@ -62,6 +55,7 @@ class Inclination:
         seed: int = 0,
         progress: StepProgress | None = None,
         fused: Tensor | None = None,
+        head_starts: HeadStarts | None = None,
     ) -> None:
         """Copy the network and, where the fused luma is not known, fuse once.
 
@@ -74,11 +68,17 @@ class Inclination:
             seed: Of the windows.
             progress: Called with 0 while it fuses; it may raise Cancelled.
             fused: (1, 1, H, W) in [0, 1], what the network makes of these pictures.
+            head_starts: What tuning makes of this network on other pictures.
         """
+        self._head_starts, self._repetitions = None, 0
         self._sight = Sight([visible, infrared], schedule.view, torch.Generator().manual_seed(seed))
+        if head_starts is not None and schedule.ahead is not None:
+            sight = Sight([visible, infrared], schedule.ahead.view, torch.Generator().manual_seed(seed))
+            if sight.changes:
+                self._sight, self._head_starts, schedule = sight, head_starts, schedule.ahead
         self.module = copy.deepcopy(network).to(memory_format=torch.channels_last).requires_grad_(True)
         self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
-        rate = schedule.learning_rate * (MOSAIC_RATE if self._sight.changes else 1.0)
+        rate = schedule.learning_rate * (schedule.haste if self._sight.changes else 1.0)
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=rate)
         # Windows are a stand-in for the picture's gradient anyway, so their digits can be fewer where that is faster.
         self._short = self._sight.changes and _computes_bfloat16(infrared.device)
@@ -98,7 +98,15 @@ class Inclination:
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Continue from the last repetition's weights (section 2.4.4)."""
-        optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
+        schedule, before = self.schedule, copy.deepcopy(self.module.state_dict())
+        if self._head_starts is not None:
+            move(self.module, self._head_starts.of(self.source, self._repetitions), schedule.head_start)
+        try:
+            optimize(self.module, self._optimizer, self._loss, schedule.steps, progress, schedule.falling)
+        except DivergenceError:
+            self.module.load_state_dict(before)
+            raise
+        self._repetitions += 1
         self._luma = self._fuse(progress, 1.0)
 
     def picture(self) -> Tensor:

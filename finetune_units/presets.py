@@ -18,11 +18,19 @@ class Schedule:
         steps: Optimisation steps.
         learning_rate: Of Adam.
         view: What a step sees; None for the whole picture. The tuned network is always applied to the whole.
+        haste: Factor of the rate where every step sees other windows: their gradients disagree, so Adam gets less far.
+        falling: Whether the rate falls to zero over every repetition, so that the last windows seen do not count most.
+        head_start: Share of the head start that is taken before the first step.
+        ahead: What to do instead where a head start is known and the picture is larger than the windows.
     """
 
     steps: int
     learning_rate: float
     view: View | None = None
+    haste: float = 1.0
+    falling: bool = False
+    head_start: float = 0.0
+    ahead: Schedule | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,22 @@ PAPER = Preset(
 )
 FAST = Preset(
     context=32,
-    inclination=Schedule(steps=50, learning_rate=8e-5, view=Mosaic(side=60, rows=2, columns=3)),
+    # A head start and 25 falling steps end nearer to where the whole picture leads than 50 steps from afar, and sooner.
+    # Without a head start, windows of 80 come nearer than those of 60 by 2 dB at best, but take too long.
+    inclination=Schedule(
+        steps=50,
+        learning_rate=8e-5,
+        view=Mosaic(side=60, rows=2, columns=3),
+        haste=1.4,
+        ahead=Schedule(
+            steps=25,
+            learning_rate=8e-5,
+            view=Mosaic(side=84, rows=2, columns=3),
+            haste=1.6,
+            falling=True,
+            head_start=0.6,
+        ),
+    ),
     illumination=Schedule(steps=80, learning_rate=1e-3, view=Reduced(1000)),
     denoising=Schedule(steps=100, learning_rate=1e-3, view=Mosaic(side=48)),
 )

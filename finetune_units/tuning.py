@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -87,6 +87,7 @@ def optimize(
     loss: Callable[[], Tensor],
     steps: int,
     progress: StepProgress | None = None,
+    falling: bool = False,
 ) -> None:
     """Take `steps` steps down `loss`.
 
@@ -96,6 +97,7 @@ def optimize(
         loss: Computes the scalar loss.
         steps: How many.
         progress: Called before every step, inside long ones and at the end.
+        falling: Let the learning rate fall to zero over the steps; it is as before afterwards.
 
     Raises:
         DivergenceError: A loss or a weight is not finite.
@@ -103,7 +105,10 @@ def optimize(
     """
     weights = copy.deepcopy(module.state_dict())
     moments = copy.deepcopy(optimizer.state_dict())
+    rates = [group["lr"] for group in optimizer.param_groups]
     for step in range(steps):
+        if falling:
+            _set_rates(optimizer, [rate * (1.0 - step / steps) for rate in rates])
         if progress is not None:
             progress(step / steps)
         with torch.enable_grad(), interruptible(module, progress, step / steps):
@@ -114,12 +119,18 @@ def optimize(
         if not torch.isfinite(value.detach()):
             break
     optimizer.zero_grad(set_to_none=True)
+    _set_rates(optimizer, rates)
     if not all(torch.isfinite(parameter).all() for parameter in (*module.parameters(), value.detach())):
         module.load_state_dict(weights)
         optimizer.load_state_dict(moments)
         raise DivergenceError
     if progress is not None:
         progress(1.0)
+
+
+def _set_rates(optimizer: torch.optim.Optimizer, rates: Sequence[float]) -> None:
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
 
 
 def tune(tuning: FineTuning, previous: Tensor, progress: StepProgress | None = None) -> tuple[Tensor, list[str]]:

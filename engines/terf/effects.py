@@ -12,12 +12,11 @@ from engines.color import image_luma, with_luma
 from engines.terf.model import FusionBackbone
 from engines.types import Effect
 from finetune_units.denoising import Denoising
+from finetune_units.head_starts import SOURCES, HeadStarts
 from finetune_units.illumination import Illumination
 from finetune_units.inclination import Inclination
 from finetune_units.presets import Preset
 from finetune_units.tuning import FineTuning, StepProgress, tune
-
-SOURCES = ("visible", "infrared")
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,7 @@ class Adjustment:
         effect: Effect,
         preset: Preset,
         progress: StepProgress | None = None,
+        head_starts: HeadStarts | None = None,
     ) -> None:
         """Prepare the fine-tuning; nothing is optimised yet.
 
@@ -100,6 +100,7 @@ class Adjustment:
             effect: "infrared", "visible", "brighten", "darken" or "denoise".
             preset: Steps, learning rates, views.
             progress: Called with 0 meanwhile; it may raise Cancelled.
+            head_starts: Of the fusion backbone's inclination, where there are any.
         """
         device = next(network.parameters()).device
         current = to_tensor(piece.current, device)
@@ -108,8 +109,9 @@ class Adjustment:
         if effect in SOURCES:
             visible, infrared = to_tensor(piece.visible, device), to_tensor(piece.infrared, device)
             fused = None if piece.fused is None else to_tensor(piece.fused, device)
-            schedule = preset.inclination
-            self._tuning = Inclination(network, visible, infrared, effect, schedule, preset.seed, progress, fused)
+            self._tuning = Inclination(
+                network, visible, infrared, effect, preset.inclination, preset.seed, progress, fused, head_starts
+            )
             self._start = self._tuned = self._tuning.picture()
             return
         if effect == "denoise":

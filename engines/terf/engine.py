@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
+from engines.checkpoints import weight_file
 from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
@@ -22,14 +23,14 @@ from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
 from engines.terf.compose import composite, padded_box, soft_weights
 from engines.terf.config import TerfConfig
-from engines.terf.effects import SOURCES, Adjustment, Piece, to_array, to_tensor
+from engines.terf.effects import Adjustment, Piece, to_array, to_tensor
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
 from engines.terf.tiled import WHOLE_PIXELS, fused_luma
 from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
 from engines.whole_picture import WHOLE_PICTURE, whole_picture
-from finetune_units.inclination import Source
+from finetune_units.head_starts import SOURCES, HeadStarts, Source, load_head_starts
 from finetune_units.presets import PRESETS
 from finetune_units.tuning import StepProgress
 
@@ -80,12 +81,13 @@ class TerfEngine:
         self.masker = masker or build_masker(regions or RegionOptions(), device)
         self.device = torch_device(device)
         self._network: FusionBackbone | None = None
+        self._head_starts: HeadStarts | None = None
         self._layers = LayerMemory()
         self._bases: PairCache[np.ndarray] = PairCache(_BASES_BYTES)
         self._lock = threading.Lock()
 
     def load(self) -> FusionBackbone:
-        """The fusion backbone, read once.
+        """The fusion backbone, read once, and the head starts of its inclination.
 
         Raises:
             CheckpointError: The checkpoint is missing, damaged or does not fit.
@@ -95,6 +97,8 @@ class TerfEngine:
                 self._network = load_network(
                     self.name, self.checkpoint, lambda read: FusionBackbone(TerfConfig.from_dict(read)), self.device
                 )
+                if self.preset.inclination.ahead is not None:
+                    self._head_starts = load_head_starts(weight_file(self.name, self.checkpoint))
             return self._network
 
     @torch.no_grad()
@@ -281,7 +285,8 @@ class TerfEngine:
             window = np.s_[y0:y1, x0:x1]
             fused = image_luma(base) if (y1 - y0, x1 - x0) == pair.shape else None
             pictures = (picture[window] for picture in (pair.visible, pair.infrared, below, weights))
-            yield Adjustment(self.load(), Piece(window, *pictures, fused), effect, self.preset, report), report
+            piece = Piece(window, *pictures, fused)
+            yield Adjustment(self.load(), piece, effect, self.preset, report, self._head_starts), report
 
 
 def _standing(layer: Layer) -> tuple[tuple[bytes, Adjustment], ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from engines.color import image_luma
 from engines.types import ImagePair
-from finetune_units.inclination import Source
+from finetune_units.head_starts import Source
 
 SMALLEST_RING = 6
 

@@ -37,12 +37,17 @@ def section(results: Results) -> Section:
 
 def _row(run: dict[str, Any]) -> list[str]:
     return [
-        f"`python -m training {run['command']}`",
+        f"`python -m {_module(run['command'])}`",
         f"{run['steps']:,}".replace(",", " "),
         f"{run['minutes']:g}",
         run["machine"],
         run["validation"],
     ]
+
+
+def _module(command: str) -> str:
+    # Programs of their own, such as training.head_starts, are noted with their full name.
+    return command if command.startswith("training.") else f"training {command}"
 
 
 def _megabytes(size: int | None) -> str:

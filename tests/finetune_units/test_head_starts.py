@@ -1,0 +1,119 @@
+"""Head starts: kept per network, taken before the steps, and never a change of the network they begin from."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+
+from engines.checkpoints import save_safetensors
+from engines.errors import CheckpointError
+from engines.terf.config import TerfConfig
+from engines.terf.model import FusionBackbone
+from finetune_units.head_starts import HeadStarts, move, read_head_starts, write_head_starts
+from finetune_units.inclination import Inclination
+from finetune_units.presets import FAST, Schedule
+from finetune_units.tuning import DivergenceError
+from finetune_units.views import Mosaic
+
+TINY = TerfConfig(
+    channels=8,
+    growth=4,
+    dense_layers=1,
+    attention_channels=8,
+    attention_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    detail_channels=8,
+    detail_blocks=1,
+)
+AHEAD = Schedule(1, 0.0, Mosaic(side=12, columns=2), falling=True, head_start=0.5)
+SCHEDULE = Schedule(3, 1e-3, ahead=AHEAD)
+
+
+@pytest.fixture(scope="module")
+def network() -> FusionBackbone:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return FusionBackbone(TINY).eval().requires_grad_(False)
+
+
+@pytest.fixture(scope="module")
+def starts(network: FusionBackbone) -> HeadStarts:
+    generator = torch.Generator().manual_seed(1)
+
+    def drawn() -> dict[str, torch.Tensor]:
+        return {n: 0.01 * torch.randn(p.shape, generator=generator) for n, p in network.named_parameters()}
+
+    return HeadStarts({source: (drawn(), drawn()) for source in ("visible", "infrared")})
+
+
+def _pair(height: int = 40, width: int = 60) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    coarse = torch.rand(1, 4, 4, 4, generator=generator)
+    both = torch.nn.functional.interpolate(coarse, size=(height, width), mode="bilinear")
+    return both[:, :3], both[:, 3:]
+
+
+def test_what_is_written_is_read_for_that_network_only(starts: HeadStarts, tmp_path: Path):
+    file = tmp_path / "starts.safetensors"
+    write_head_starts(file, starts, "abc")
+    assert read_head_starts(file, "another") is None
+    read = read_head_starts(file, "abc")
+    for source, repetitions in starts.offsets.items():
+        assert len(read.offsets[source]) == 2
+        for mine, its in zip(repetitions, read.offsets[source], strict=True):
+            assert mine.keys() == its.keys()
+            assert all(torch.allclose(mine[name], its[name].float(), atol=1e-4) for name in mine)
+
+
+def test_a_file_without_one_source_is_refused_in_one_line(starts: HeadStarts, tmp_path: Path):
+    file = tmp_path / "starts.safetensors"
+    tensors = {f"visible.1.{name}": tensor for name, tensor in starts.of("visible", 0).items()}
+    save_safetensors(file, tensors, {"network_sha256": "abc"})
+    with pytest.raises(CheckpointError, match=r"^The checkpoint file starts.safetensors must have .*sources\.$"):
+        read_head_starts(file, "abc")
+
+
+def test_the_last_repetition_serves_further_ones(starts: HeadStarts):
+    assert starts.of("visible", 0) is not starts.of("visible", 1)
+    assert starts.of("visible", 7) is starts.of("visible", 1)
+
+
+@pytest.mark.parametrize("source", ["visible", "infrared"])
+def test_every_repetition_begins_with_its_share(network: FusionBackbone, starts: HeadStarts, source):
+    before = copy.deepcopy(network.state_dict())
+    inclination = Inclination(network, *_pair(), source, SCHEDULE, head_starts=starts)
+    expected = copy.deepcopy(network)
+    for repetition in range(3):
+        inclination.advance()
+        move(expected, starts.of(source, repetition), 0.5)
+        for name, parameter in expected.named_parameters():
+            assert torch.allclose(inclination.module.get_parameter(name), parameter, atol=1e-6), name
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+def test_a_picture_no_larger_than_the_windows_goes_the_whole_way(network: FusionBackbone, starts: HeadStarts):
+    pair = _pair(12, 24)
+    with_starts = Inclination(network, *pair, "infrared", SCHEDULE, head_starts=starts)
+    without = Inclination(network, *pair, "infrared", SCHEDULE)
+    for inclination in (with_starts, without):
+        inclination.advance()
+    assert torch.equal(with_starts.picture(), without.picture())
+    assert not torch.equal(without.picture(), network(*pair).clamp(0.0, 1.0))
+
+
+def test_a_divergence_takes_the_head_start_back(network: FusionBackbone, starts: HeadStarts):
+    endless = Schedule(5, 1e-3, ahead=Schedule(5, float("inf"), AHEAD.view, head_start=0.5))
+    inclination = Inclination(network, *_pair(), "visible", endless, head_starts=starts)
+    with pytest.raises(DivergenceError):
+        inclination.advance()
+    for name, parameter in network.named_parameters():
+        assert torch.equal(inclination.module.get_parameter(name), parameter), name
+
+
+def test_the_fast_preset_has_a_shorter_way_for_a_head_start():
+    ahead = FAST.inclination.ahead
+    assert ahead.steps < FAST.inclination.steps and 0.0 < ahead.head_start < 1.0 and ahead.falling

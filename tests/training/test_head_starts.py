@@ -1,0 +1,85 @@
+"""Head starts are made from training pictures: they bring other pictures nearer to the source they are for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engines.checkpoints import file_sha256, save_safetensors
+from engines.terf.config import TerfConfig
+from engines.terf.model import FusionBackbone, recolor
+from finetune_units.head_starts import SOURCES, move, read_head_starts
+from finetune_units.inclination import inclination_loss
+from training.head_starts import REPETITIONS, main, make
+
+TINY = TerfConfig(
+    channels=8,
+    growth=4,
+    dense_layers=1,
+    attention_channels=8,
+    attention_blocks=1,
+    heads=2,
+    feed_forward_channels=8,
+    detail_channels=8,
+    detail_blocks=1,
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("set")
+    rng = np.random.default_rng(2)
+    lines = []
+    for name in ("a", "b"):
+        for kind, size in (("visible", (24, 32, 3)), ("infrared", (24, 32))):
+            (folder / kind).mkdir(exist_ok=True)
+            smooth = np.kron(rng.integers(0, 256, (6, 8, *size[2:])), np.ones((4, 4, *(1 for _ in size[2:]))))
+            Image.fromarray(smooth.astype(np.uint8)).save(folder / kind / f"{name}.png")
+        lines.append(json.dumps({"image": name, "split": "train"}))
+    (folder / "refs.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        network = FusionBackbone(TINY)
+    file = tmp_path_factory.mktemp("weights") / "network.safetensors"
+    save_safetensors(file, network.state_dict(), TINY.to_dict())
+    return file
+
+
+def test_a_head_start_leads_towards_its_source(data: Path, weights: Path, tmp_path: Path):
+    output = tmp_path / "starts.safetensors"
+    make([data], weights, output, steps=30)
+    starts = read_head_starts(output, file_sha256(weights))
+    generator = torch.Generator().manual_seed(9)
+    coarse = torch.rand(1, 4, 4, 4, generator=generator)
+    both = torch.nn.functional.interpolate(coarse, size=(32, 48), mode="bilinear")
+    visible, infrared = both[:, :3], both[:, 3:]
+    for source in SOURCES:
+        assert len(starts.offsets[source]) == REPETITIONS
+        losses = {}
+        for share in (-1.0, 0.0, 1.0):
+            with torch.random.fork_rng():
+                torch.manual_seed(4)
+                network = FusionBackbone(TINY).eval()
+            move(network, starts.of(source, 0), share)
+            with torch.no_grad():
+                fused = recolor(network(visible, infrared), visible)
+            losses[share] = inclination_loss(fused, visible, infrared, source).item()
+        assert losses[1.0] < losses[0.0] < losses[-1.0]
+
+
+def test_the_command_says_in_one_line_what_it_cannot_use(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture):
+    missing = tmp_path / "none.safetensors"
+    status = main(["--data", str(data), "--network", str(missing), "--output", str(tmp_path / "out.safetensors")])
+    error = capsys.readouterr().err
+    assert status == 2 and error.count("\n") == 1 and "none.safetensors" in error
+    assert not list(tmp_path.iterdir())
