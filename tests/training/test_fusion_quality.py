@@ -106,7 +106,8 @@ def test_deviation_counts_only_what_is_missing():
 def test_light_counts_what_is_darker_than_the_brighter_source_and_leaves_detail_free():
     infrared, visible = torch.full((1, 1, 20, 24), 0.2), torch.full((1, 1, 20, 24), 0.6)
     sources = torch.stack([infrared, visible])
-    assert light_loss(sources, visible - 0.1).item() == pytest.approx(0.1, abs=1e-6)
+    # 0.1 itself and ten times its square.
+    assert light_loss(sources, visible - 0.1).item() == pytest.approx(0.2, abs=1e-6)
     assert light_loss(sources, visible + 0.1).item() == 0
     stripes = 0.2 * (torch.arange(24) % 2 - 0.5)
     assert light_loss(sources, visible + stripes).item() == pytest.approx(0.0, abs=1e-6)

@@ -24,6 +24,7 @@ _VIF_WINDOWS = (17, 9, 5, 3)
 _VIF_NOISE = 2.0
 _SSIM_WINDOW = 7
 _LIGHT_BLOCK = 8
+DEEP = 10.0
 _PICTURE = (-3, -2, -1)
 # A horizontal slope, in levels, that is rounding of pictures of whole levels.
 _NO_SLOPE = 1e-3
@@ -197,11 +198,16 @@ def deviation_loss(sources: Tensor, fused: Tensor) -> Tensor:
 
 
 def light_loss(sources: Tensor, fused: Tensor) -> Tensor:
-    """How much darker the fused picture is than maximum fusion, (B,), in [0, 1]; means of blocks, so detail is free."""
+    """How much darker the fused picture is than maximum fusion, (B,), from 0; means of blocks, so detail is free.
+
+    What is missing in a block counts by itself and, DEEP times, by its square: a mean alone leaves room for dark islands
+    in a white sky, which weights for edges ask for where its infrared picture has wires.
+    """
     target, light = (
         F.avg_pool2d(picture, _LIGHT_BLOCK, ceil_mode=True) for picture in (torch.maximum(*sources), fused)
     )
-    return F.relu(target - light).mean(_PICTURE)
+    missing = F.relu(target - light)
+    return (missing + DEEP * missing.square()).mean(_PICTURE)
 
 
 def quality_loss(
