@@ -65,8 +65,8 @@ PAPER = Preset(
 )
 FAST = Preset(
     context=32,
-    # A head start and 25 falling steps end nearer to where the whole picture leads than 50 steps from afar, and sooner.
-    # Without a head start, windows of 80 come nearer than those of 60 by 2 dB at best, but take too long.
+    # A head start and 25 falling steps took a sixth less time than 50 steps from afar, and three pictures, inclined
+    # towards visible, ended 7, 0.7 and 0.2 dB nearer to where all of their pixels lead.
     inclination=Schedule(
         steps=50,
         learning_rate=8e-5,
