@@ -200,8 +200,8 @@ def deviation_loss(sources: Tensor, fused: Tensor) -> Tensor:
 def light_loss(sources: Tensor, fused: Tensor) -> Tensor:
     """How much darker the fused picture is than maximum fusion, (B,), from 0; means of blocks, so detail is free.
 
-    What is missing in a block counts by itself and, DEEP times, by its square: a mean alone leaves room for dark islands
-    in a white sky, which weights for edges ask for where its infrared picture has wires.
+    What is missing in a block counts by itself and, DEEP times, by its square: a mean alone leaves room for dark
+    islands in a white sky, which weights for edges ask for where its infrared picture has wires.
     """
     target, light = (
         F.avg_pool2d(picture, _LIGHT_BLOCK, ceil_mode=True) for picture in (torch.maximum(*sources), fused)
