@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from engines.checkpoints import save_safetensors
 from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone
+from tests.tiny_terf import TINY
 
 
 @pytest.fixture(scope="session")
 def tiny_terf() -> TerfConfig:
-    return TerfConfig(
-        channels=8,
-        growth=4,
-        dense_layers=1,
-        attention_channels=8,
-        attention_blocks=1,
-        heads=2,
-        feed_forward_channels=8,
-        detail_blocks=0,
-    )
+    return replace(TINY, detail_blocks=0)
 
 
 @pytest.fixture(scope="session")

@@ -10,25 +10,14 @@ import torch
 
 from engines.checkpoints import save_safetensors
 from engines.errors import CheckpointError
-from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone
 from finetune_units.head_starts import HeadStarts, move, read_head_starts, write_head_starts
 from finetune_units.inclination import Inclination
 from finetune_units.presets import FAST, Schedule
 from finetune_units.tuning import DivergenceError
 from finetune_units.views import Mosaic
+from tests.tiny_terf import TINY
 
-TINY = TerfConfig(
-    channels=8,
-    growth=4,
-    dense_layers=1,
-    attention_channels=8,
-    attention_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=8,
-    detail_blocks=1,
-)
 AHEAD = Schedule(1, 0.0, Mosaic(side=12, columns=2), falling=True, head_start=0.5)
 SCHEDULE = Schedule(3, 1e-3, ahead=AHEAD)
 

@@ -5,25 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engines.terf.config import TerfConfig
 from engines.terf.losses import FusionWeights, color_loss
 from engines.terf.model import FusionBackbone, image_luma
 from finetune_units import inclination as inclination_module
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import Schedule
 from finetune_units.views import Mosaic, Reduced, View
+from tests.tiny_terf import TINY
 
-TINY = TerfConfig(
-    channels=8,
-    growth=4,
-    dense_layers=1,
-    attention_channels=8,
-    attention_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=8,
-    detail_blocks=1,
-)
 SCHEDULE = Schedule(steps=8, learning_rate=1e-3)
 
 

@@ -11,23 +11,11 @@ import torch
 from PIL import Image
 
 from engines.checkpoints import file_sha256, save_safetensors
-from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone, recolor
 from finetune_units.head_starts import SOURCES, move, read_head_starts
 from finetune_units.inclination import inclination_loss
+from tests.tiny_terf import TINY
 from training.head_starts import REPETITIONS, main, make
-
-TINY = TerfConfig(
-    channels=8,
-    growth=4,
-    dense_layers=1,
-    attention_channels=8,
-    attention_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=8,
-    detail_blocks=1,
-)
 
 
 @pytest.fixture(scope="module")

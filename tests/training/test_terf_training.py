@@ -15,22 +15,11 @@ from engines.errors import InputError
 from engines.terf.config import TerfConfig
 from engines.terf.losses import FusionWeights
 from engines.terf.model import FusionBackbone
+from tests.tiny_terf import TINY
 from training.__main__ import build_parser
 from training.fusion_pairs import dataset_folders, load_pairs, random_crops
 from training.losses.fusion_quality import QualityWeights
 from training.terf import CHECKPOINT, Recipe, chosen, train
-
-TINY = TerfConfig(
-    channels=8,
-    growth=4,
-    dense_layers=1,
-    attention_channels=8,
-    attention_blocks=1,
-    heads=2,
-    feed_forward_channels=8,
-    detail_channels=8,
-    detail_blocks=1,
-)
 
 
 @pytest.fixture
