@@ -103,7 +103,8 @@ def weights_used(engine: str, checkpoint: str | None) -> dict[str, str]:
         return {}
     file = checkpoints.weight_file(engine, checkpoint)
     used = {checkpoint or checkpoints.find(engine).name: checkpoints.file_sha256(file)}
-    # Engines without a head of their own look for regions with that of RIS-FUSION, or with what was fetched for it.
+    # Engines without a head of their own look for regions with that of RIS-FUSION, or with what was fetched for it; an
+    # engine's head starts are listed under its name.
     for entry in checkpoints.listed():
         helps = entry.engine in ("regions", f"{engine}-head-starts") or entry.engine == "ris-fusion" and entry.default
         if helps and entry.present:

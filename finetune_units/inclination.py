@@ -13,7 +13,7 @@ from engines.terf.model import FusionBackbone, image_luma, recolor
 from engines.terf.tiled import fused_luma
 from finetune_units.head_starts import HeadStarts, Source, move
 from finetune_units.presets import Schedule
-from finetune_units.tuning import DivergenceError, StepProgress, interruptible, optimize
+from finetune_units.tuning import StepProgress, interruptible, optimize
 from finetune_units.views import Sight
 
 
@@ -98,16 +98,14 @@ class Inclination:
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Continue from the last repetition's weights (section 2.4.4)."""
-        schedule, before = self.schedule, copy.deepcopy(self.module.state_dict())
-        if self._head_starts is not None:
-            move(self.module, self._head_starts.of(self.source, self._repetitions), schedule.head_start)
-        try:
-            optimize(self.module, self._optimizer, self._loss, schedule.steps, progress, schedule.falling)
-        except DivergenceError:
-            self.module.load_state_dict(before)
-            raise
+        steps, falling = self.schedule.steps, self.schedule.falling
+        optimize(self.module, self._optimizer, self._loss, steps, progress, falling, self._take_head_start)
         self._repetitions += 1
         self._luma = self._fuse(progress, 1.0)
+
+    def _take_head_start(self) -> None:
+        if self._head_starts is not None:
+            move(self.module, self._head_starts.of(self.source, self._repetitions), self.schedule.head_start)
 
     def picture(self) -> Tensor:
         """Fused luma (1, 1, H, W) in [0, 1]."""

@@ -88,6 +88,7 @@ def optimize(
     steps: int,
     progress: StepProgress | None = None,
     falling: bool = False,
+    begin: Callable[[], None] | None = None,
 ) -> None:
     """Take `steps` steps down `loss`.
 
@@ -98,6 +99,7 @@ def optimize(
         steps: How many.
         progress: Called before every step, inside long ones and at the end.
         falling: Let the learning rate fall to zero over the steps; it is as before afterwards.
+        begin: Changes the module before the first step; undone with the steps where they diverge.
 
     Raises:
         DivergenceError: A loss or a weight is not finite.
@@ -106,6 +108,8 @@ def optimize(
     weights = copy.deepcopy(module.state_dict())
     moments = copy.deepcopy(optimizer.state_dict())
     rates = [group["lr"] for group in optimizer.param_groups]
+    if begin is not None:
+        begin()
     for step in range(steps):
         if falling:
             _set_rates(optimizer, [rate * (1.0 - step / steps) for rate in rates])

@@ -194,14 +194,15 @@ class Everyday(Sentences):
     def _region(self) -> tuple[str, int]:
         chance = self.rng.random()
         if chance < _NAMED_SHARE:
-            self._phrases.append(names.draw(self.rng, self.expressions.noun))
+            phrase = names.draw(self.rng, self.expressions.noun)
         elif chance < _NAMED_SHARE + _COLLIDING_SHARE:
             phrases = _HIDDEN if self.rng.random() < 0.2 else _COLLIDING
-            self._phrases.append(expand(self.rng.choice(apart(phrases, self.held_out)), self.rng, {}))
+            phrase = expand(self.rng.choice(apart(phrases, self.held_out)), self.rng, {})
         elif chance < _NAMED_SHARE + _COLLIDING_SHARE + _WHOSE_SHARE:
-            self._phrases.append(self._whose())
+            phrase = self._whose()
         else:
             return super()._region()
+        self._phrases.append(phrase)
         index = len(self._phrases) - 1
         return self._named(index), index
 
