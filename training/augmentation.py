@@ -64,12 +64,38 @@ def crop(sample: Sample, rng: np.random.Generator, smallest: float) -> Sample:
     scale = rng.uniform(smallest, 1.0)
     ch, cw = int(h * scale * rng.uniform(0.9, 1.0)), int(w * scale * rng.uniform(0.9, 1.0))
     y, x = rng.integers(0, h - ch + 1), rng.integers(0, w - cw + 1)
-    window = (slice(y, y + ch), slice(x, x + cw))
+    return _cut_out(sample, (slice(y, y + ch), slice(x, x + cw)))
+
+
+def window(sample: Sample, shares: tuple[float, float], around: np.ndarray, rng: np.random.Generator) -> Sample:
+    """A random window of about the given shares of height and width.
+
+    Args:
+        sample: Of any size (H, W).
+        shares: In (0, 1].
+        around: uint8 (H, W); a pixel that is set there is in the window, where one is.
+        rng: Draws the place, and a scale between four fifths and five quarters.
+    """
+    scale = np.exp(rng.uniform(-0.22, 0.22))
+    places = np.argwhere(around)
+    place = places[rng.integers(len(places))] if len(places) else None
+    spans = []
+    for axis, (whole, share) in enumerate(zip(sample.labels.shape, shares, strict=True)):
+        length = min(whole, max(1, round(whole * share * scale)))
+        low, high = 0, whole - length
+        if place is not None:
+            low, high = max(low, int(place[axis]) - length + 1), min(high, int(place[axis]))
+        start = int(rng.integers(low, high + 1))
+        spans.append(slice(start, start + length))
+    return _cut_out(sample, tuple(spans))
+
+
+def _cut_out(sample: Sample, spans: tuple[slice, slice]) -> Sample:
     return Sample(
-        sample.visible[window],
-        sample.infrared[window],
-        sample.labels[window],
-        [mask[window] for mask in sample.masks],
+        sample.visible[spans],
+        sample.infrared[spans],
+        sample.labels[spans],
+        [mask[spans] for mask in sample.masks],
         sample.sentences,
     )
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engines.mirrored_sentence import mirrored_sentence
-from training.augmentation import Sample, crop, depends_on_frame, mirror, photometric, resize
+from training.augmentation import Sample, crop, depends_on_frame, mirror, photometric, resize, window
 from training.copy_paste import CutoutBank, paste
 from training.references import Reference, Scene
 
@@ -77,7 +77,13 @@ class ReferringSampler:
     """Endless batches from scenes; the same seed gives the same batches."""
 
     def __init__(
-        self, scenes: list[Scene], size: tuple[int, int], seed: int, absent: float = 0.06, pasting: float = 0.35
+        self,
+        scenes: list[Scene],
+        size: tuple[int, int],
+        seed: int,
+        absent: float = 0.06,
+        pasting: float = 0.35,
+        windows: tuple[float, float] | None = None,
     ) -> None:
         """Index the references.
 
@@ -87,8 +93,11 @@ class ReferringSampler:
             seed: Of every draw.
             absent: Share of sentences that name a class the picture does not have.
             pasting: Share of pictures that get objects of other pictures.
+            windows: Instead of whole pictures, windows of about these shares of height and width, around something
+                that is named, with none but sentences that stay true there.
         """
         self.size = size
+        self.windows = windows
         self.absent = absent
         self.pasting = pasting
         self.rng = np.random.default_rng(seed)
@@ -150,8 +159,8 @@ class ReferringSampler:
 
         free = [not depends_on_frame(wording) for wording in wordings]
         # A crop or a newcomer could make sentences about places false, so the picture is either or.
-        cropped = self.rng.random() < 0.65 and any(free)
-        keep = free if cropped else [True] * len(told)
+        cropped = (bool(self.windows) or self.rng.random() < 0.65) and any(free)
+        keep = free if cropped or self.windows else [True] * len(told)
         if cropped and self.rng.random() < self.pasting:
             pasted: dict[str, np.ndarray] = {}
             for _ in range(self.rng.integers(1, 5)):
@@ -182,7 +191,9 @@ class ReferringSampler:
         sample = Sample(visible, infrared, labels, [masks[i] for i in kept], [wordings[i] for i in kept])
         if not kept:
             return self.sample(sentences)
-        if cropped:
+        if self.windows:
+            sample = window(sample, self.windows, sample.masks[0], self.rng)
+        elif cropped:
             sample = crop(sample, self.rng, smallest=0.45)
         if mirrored:
             sample = mirror(sample)

@@ -317,6 +317,9 @@ class Trainer:
         sampler = ReferringSampler(train, tuple(args.size), seed=seed)
         joint_sampler = ReferringSampler(train, tuple(args.joint_size or args.size), seed=seed + 1)
         self.samplers = [sampler, joint_sampler]
+        if args.window_size:
+            shares = tuple(part / whole for part, whole in zip(args.window_size, args.size, strict=True))
+            self.samplers.append(ReferringSampler(train, tuple(args.window_size), seed=seed + 2, windows=shares))
         if self.random is not None and self.rank == 0:
             self._go_on_drawing(self.random)
         self.random = None
@@ -334,8 +337,7 @@ class Trainer:
                 group["lr"] = group["peak"] * self.plan.share(minutes, self.step)
             self.optimiser.zero_grad(set_to_none=True)
             for _ in range(args.accumulate):
-                drawn = (joint_sampler if self.joint else sampler).batch(args.pictures, args.sentences)
-                terms = self.losses(drawn)
+                terms = self.losses(self.drawn())
                 (sum(terms.values()) / args.accumulate).backward()
                 for name, term in terms.items():
                     sums.setdefault(name, []).append(term.item())
@@ -365,6 +367,16 @@ class Trainer:
         if self.rank == 0:
             self.save(0.0)
             self.log(self.validate(val, limit=600))
+
+    def drawn(self) -> Batch:
+        """The batch of this step: whole pictures, or every other of the head's own steps windows of them."""
+        sampler, joint_sampler, *windows = self.samplers
+        pictures, sentences = self.args.pictures, self.args.sentences
+        if self.joint:
+            return joint_sampler.batch(pictures, sentences)
+        if windows and self.step % 2:
+            return windows[0].batch(2 * pictures, sentences)
+        return sampler.batch(pictures, sentences)
 
     def _agreed(self, minutes: float) -> float:
         """The first process's clock, so that all stop after the same step."""
@@ -443,6 +455,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--size", type=int, nargs=2, default=(240, 320), metavar=("H", "W"), help="training size")
     parser.add_argument("--joint-size", type=int, nargs=2, metavar=("H", "W"), help="of joint steps, where they differ")
+    parser.add_argument(
+        "--window-size",
+        type=int,
+        nargs=2,
+        metavar=("H", "W"),
+        help="every other step of the head alone sees windows of this size, cut out of twice as many pictures: cheaper",
+    )
     parser.add_argument("--pictures", type=int, default=2, help="pictures a step")
     parser.add_argument("--sentences", type=int, default=5, help="sentences a picture")
     parser.add_argument("--accumulate", type=int, default=1, help="batches a step")
