@@ -27,6 +27,7 @@ from engines.masks import INSIDE, mask_box, strength_map
 from engines.mirrored_sentence import mirrored_sentence
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
+from engines.regions.geometry import read_choice
 from engines.regions.pieces import kept_pieces
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
@@ -402,18 +403,25 @@ class RisFusionEngine:
         return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box, notes=notes))
 
     def _difference(self, seen: Tensor | Scenery, phrase: str, words: _Words) -> Tensor:
-        """The object's logit less the rest's, (1, 1, h, w); the mean of both looks where there are two."""
-        asked = [words]
-        said_of_mirror = mirrored_sentence(phrase) if self.config.mirrored else None
-        if said_of_mirror is not None:
-            asked.append(self._encode(said_of_mirror))
+        """The object's logit less the rest's, (1, 1, h, w): the mean over readings of the phrase and looks."""
+        readings = [(phrase, words)]
+        choice = read_choice(phrase)
+        if self.config.asks_noun and choice.compares:
+            readings.append((choice.noun, self._encode(choice.noun)))
+        asked, look = [said for _, said in readings], [0] * len(readings)
+        for text, _ in readings:
+            said_of_mirror = mirrored_sentence(text) if self.config.mirrored else None
+            if said_of_mirror is not None:
+                asked.append(self._encode(said_of_mirror))
+                look.append(1)
         features, mask = (
             pad_sequence([part[0] for part in parts], batch_first=True)
             for parts in zip(*((each.features, each.mask) for each in asked), strict=True)
         )
-        logits = self._head.refer(seen, features, mask, torch.arange(len(asked), device=self.device))
+        logits = self._head.refer(seen, features, mask, torch.tensor(look, device=self.device))
         margin = logits[:, 1:] - logits[:, :1]
-        return margin if len(asked) == 1 else (margin[:1] + margin[1:].flip(-1)) / 2
+        here, mirrored = margin[: len(readings)], margin[len(readings) :].flip(-1)
+        return torch.cat([here, mirrored]).mean(dim=0, keepdim=True)
 
     def _to_map(self, gate: Tensor, encoded: _EncodedPair, shape: tuple[int, int]) -> np.ndarray:
         rows, columns = encoded.y.shape[-2:]

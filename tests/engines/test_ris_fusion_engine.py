@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -186,6 +187,33 @@ def test_words_that_a_mirror_makes_false_are_read_one_way(engine, example, monke
     for phrase in ("left turn arrow", "left sign"):
         engine.locate(phrase, example)
     assert asked == [1, 2]
+
+
+def test_what_is_compared_is_read_without_the_comparison_too(engine, example, monkeypatch):
+    monkeypatch.setattr(engine, "config", replace(engine.config, asks_noun=True))
+    readings = []
+
+    def read(phrase: str) -> object:
+        readings.append(phrase)
+        return encode(phrase)
+
+    encode = engine._encode
+    monkeypatch.setattr(engine, "_encode", read)
+
+    def marks_by_sentence(seen: object, words: torch.Tensor, mask: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+        logits = torch.zeros(len(words), 2, 120, 160)
+        for number in range(len(words)):
+            logits[number, 1] = number + 1.0
+        return logits
+
+    monkeypatch.setattr(engine._head, "refer", marks_by_sentence)
+    seen = torch.from_numpy(example.visible).permute(2, 0, 1)[None]
+    both = engine._difference(engine._look(seen), "leftmost person", read("leftmost person"))
+    assert readings == ["leftmost person", "person", "rightmost person", "person"]
+    assert both.shape == (1, 1, 120, 160) and both.unique().tolist() == [2.5]
+    readings.clear()
+    one = engine._difference(engine._look(seen), "person on the left", read("person on the left"))
+    assert readings == ["person on the left", "person on the right"] and one.unique().tolist() == [1.5]
 
 
 def test_other_effects_are_said_to_be_highlights(engine, example):

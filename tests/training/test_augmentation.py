@@ -14,6 +14,7 @@ from training.augmentation import (
     mirror,
     photometric,
     resize,
+    window,
 )
 
 
@@ -66,6 +67,24 @@ def test_crop_cuts_everything_alike():
         assert 9 <= h <= 20 and 13 <= w <= 30
         assert ((part.visible[..., 0] == 200) == (mask > 0)).all()
         assert ((part.infrared == 100) == (mask > 0)).all()
+
+
+def test_window_is_around_what_it_is_to_show():
+    rng = np.random.default_rng(0)
+    item, places = sample("the box"), set()
+    for _ in range(40):
+        around = np.zeros((20, 30), np.uint8)
+        around[9, 7] = 1
+        part = window(item, (0.5, 0.4), around, rng)
+        mask = part.masks[0]
+        assert 8 <= mask.shape[0] <= 12 and 9 <= mask.shape[1] <= 15
+        assert part.labels.shape == part.infrared.shape == part.visible.shape[:2] == mask.shape
+        assert ((part.visible[..., 0] == 200) == (mask > 0)).all() and mask.any()
+        places.add((*np.argwhere(mask)[0], *mask.shape))
+    assert len(places) > 10
+    nothing = np.zeros((20, 30), np.uint8)
+    assert not all(window(item, (0.5, 0.4), nothing, rng).masks[0].any() for _ in range(40))
+    assert window(item, (1.5, 1.5), nothing, rng).masks[0].shape == (20, 30)
 
 
 def test_resize_keeps_classes_and_binary_masks():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engines.errors import InputError
+from training.augmentation import depends_on_frame
 from training.references import CLASSES, UNLABELLED, read_scenes
 from training.referring_samples import ReferringSampler
 
@@ -92,3 +93,13 @@ def test_references_of_no_known_kind_are_drawn_as_things(folder, changed):
     index.write_text("\n".join(json.dumps(line) for line in lines))
     batch = ReferringSampler(read_scenes(folder, "train"), (24, 32), seed=0).batch(8, 2)
     assert any("car" in sentence for sentence in batch.sentences) and batch.masks.sum() > 0
+
+
+def test_windows_show_what_they_name_and_keep_their_sentences_true(folder):
+    scenes = read_scenes(folder, "train")
+    batch = ReferringSampler(scenes, (12, 16), seed=0, absent=0.0, pasting=0.0, windows=(0.5, 0.5)).batch(16, 2)
+    assert batch.visible.shape == (16, 3, 12, 16)
+    assert not any(depends_on_frame(sentence) for sentence in batch.sentences)
+    first = [batch.index.tolist().index(picture) for picture in range(16)]
+    assert all(batch.masks[i].any() for i in first)
+    assert len({tuple(batch.masks[i].flatten().tolist()) for i in first}) > 8, "cut out in different places"

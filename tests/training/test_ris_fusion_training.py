@@ -98,6 +98,18 @@ def test_trains_saves_and_resumes(folder, arguments):
     torch.testing.assert_close(from_weights.model.model.out.weight.data, expected, atol=1e-3, rtol=1e-2)
 
 
+def test_every_other_step_of_the_head_sees_windows_of_twice_as_many_pictures(folder, arguments):
+    arguments.head_only, arguments.window_size, arguments.minutes = True, [32, 48], 0.001
+    trainer = Trainer(arguments, TINY)
+    trainer.run(read_scenes(folder, "train"), read_scenes(folder, "val"))
+    sizes = []
+    for trainer.step in range(3):
+        batch = trainer.drawn()
+        assert all(term.isfinite() for term in trainer.losses(batch).values())
+        sizes.append(tuple(batch.visible.shape))
+    assert sizes == [(2, 3, 64, 64), (4, 3, 32, 48), (2, 3, 64, 64)]
+
+
 def test_nothing_to_resume_is_a_fresh_run(arguments, monkeypatch):
     trainer = Trainer(arguments, TINY)
     monkeypatch.setattr(trainer, "begin", lambda: begun.append(True))
