@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-import torch
 
 from engines.color import image_luma
 from engines.masks import mask_box
@@ -144,14 +143,14 @@ def effect_measure(pair: ImagePair, mask: np.ndarray, effect: str, engine: TerfE
     return measures | {"outside_change": outside}
 
 
-def denoised(picture: np.ndarray, preset: Preset, device: torch.device) -> np.ndarray:
-    """A picture (H, W, 3) after one repetition of the denoising unit of a preset."""
-    noisy = to_tensor(picture, device)
-    unit = Denoising(noisy, preset.denoising, preset.denoising_channels, preset.seed)
+def denoised(picture: np.ndarray, preset: Preset, engine: TerfEngine) -> np.ndarray:
+    """A picture (H, W, 3) after one repetition of the denoising unit of a preset, with an engine's head starts."""
+    noisy = to_tensor(picture, engine.device)
+    unit = Denoising(noisy, preset.denoising, preset.denoising_channels, preset.seed, engine.head_starts)
     return to_array(tune(unit, noisy)[0])
 
 
-def noise_measure(picture: np.ndarray, level: float, preset: Preset, device: torch.device) -> Measure:
+def noise_measure(picture: np.ndarray, level: float, preset: Preset, engine: TerfEngine) -> Measure:
     """Noise added to a picture (H, W, 3) and removed again.
 
     Returns:
@@ -160,7 +159,7 @@ def noise_measure(picture: np.ndarray, level: float, preset: Preset, device: tor
         the denoised one have. No fusion is involved, so that the clean picture is both of Qabf's sources.
     """
     noisy = with_noise(picture, level)
-    result = denoised(noisy, preset, device)
+    result = denoised(noisy, preset, engine)
     clean_gradient, gradient = (np.stack(np.gradient(image_luma(image))) for image in (picture, result))
     kept = float((gradient * clean_gradient).sum() / max(float((clean_gradient**2).sum()), 1e-12))
     before, after = psnr(noisy, picture), psnr(result, picture)
@@ -182,7 +181,7 @@ def task_measure(pair: ImagePair, engine: TerfEngine) -> dict[str, Measure]:
         Task -> TASK_METRICS. SSIM is the mean over both sources, as in the paper, not the sum.
     """
     noisy = replace(pair, visible=with_noise(pair.visible, TASK_NOISE))
-    clean_first = replace(pair, visible=denoised(noisy.visible, engine.preset, engine.device))
+    clean_first = replace(pair, visible=denoised(noisy.visible, engine.preset, engine))
 
     def fuse(of: ImagePair, effect: str | None = None) -> np.ndarray:
         return engine.fuse(of, Instruction(edits=() if effect is None else (Edit(None, effect),))).image

@@ -104,7 +104,7 @@ def _jobs(pair: ImagePair, mask: np.ndarray, engine: TerfEngine, options: argpar
             for level, (name, preset) in itertools.product(NOISE_LEVELS, PRESETS.items()):
                 yield (
                     f"noise/{level}/{name}",
-                    lambda level=level, preset=preset: noise_measure(pair.visible, level, preset, engine.device),
+                    lambda level=level, preset=preset: noise_measure(pair.visible, level, preset, engine),
                 )
         for effect in options.effects:
             if "effects" in options.parts:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from finetune_units.head_starts import HeadStarts
 from finetune_units.presets import Schedule
 from finetune_units.tuning import StepProgress, optimize
 from finetune_units.unit import FineTuningUnit
@@ -51,7 +54,14 @@ def denoising_loss(unit: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
 class Denoising:
     """A unit that learns the noise of one picture, further with every repetition."""
 
-    def __init__(self, picture: Tensor, schedule: Schedule, channels: int, seed: int = 0) -> None:
+    def __init__(
+        self,
+        picture: Tensor,
+        schedule: Schedule,
+        channels: int,
+        seed: int = 0,
+        head_starts: HeadStarts | None = None,
+    ) -> None:
         """Initialise the unit.
 
         Args:
@@ -59,10 +69,14 @@ class Denoising:
             schedule: Steps, learning rate, view.
             channels: Of the unit's hidden features.
             seed: Of the initial weights and of the windows.
+            head_starts: A unit that denoises other pictures; one of another size is passed over.
         """
         generator = torch.Generator().manual_seed(seed)
-        self.noisy, self.schedule = picture, schedule
-        self.module = FineTuningUnit(picture.shape[1], picture.shape[1], channels, generator).to(picture.device)
+        module = FineTuningUnit(picture.shape[1], picture.shape[1], channels, generator)
+        if head_starts is not None and schedule.ahead is not None and _fits(module, head_starts.denoising):
+            module.load_state_dict(head_starts.denoising)
+            schedule = schedule.ahead
+        self.noisy, self.schedule, self.module = picture, schedule, module.to(picture.device)
         self._sight = Sight([picture], schedule.view, generator)
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
 
@@ -73,9 +87,16 @@ class Denoising:
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Learn on from the last repetition's weights (section 2.4.4)."""
-        optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress)
+        optimize(self.module, self._optimizer, self._loss, self.schedule.steps, progress, self.schedule.falling)
 
     @torch.no_grad()
     def picture(self) -> Tensor:
         """The picture less its estimated noise, (1, 3, H, W) in [0, 1]."""
         return (self.noisy - self.module(self.noisy)).clamp(0.0, 1.0)
+
+
+def _fits(module: nn.Module, weights: Mapping[str, Tensor]) -> bool:
+    """Whether a module has parameters of these names and shapes."""
+    return {name: value.shape for name, value in module.state_dict().items()} == {
+        name: value.shape for name, value in weights.items()
+    }

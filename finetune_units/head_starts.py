@@ -1,7 +1,8 @@
-"""Where a fast inclination starts: what the paper's steps make of the fusion network on other pictures.
+"""Where fast fine-tuning starts: what the paper's steps make of the networks on other pictures.
 
-The paper tunes the network to one pair in fifty steps. Much of what these steps do they do for every pair; taken once
-on training pictures (`training.head_starts`), their outcome is kept beside the network and spares a pair half of them.
+The paper tunes the fusion network to one pair in fifty steps, and a denoising unit from random weights in a hundred.
+Much of what these steps do they do for every pair; taken once on training pictures (`training.head_starts`), their
+outcome is kept beside the network and spares a pair half of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engines.errors import CheckpointError
 
 Source = Literal["visible", "infrared"]
 SOURCES: tuple[Source, ...] = ("visible", "infrared")
+_DENOISING = "denoising"
 # The name under which the registry lists the file.
 ENGINE = "terf-head-starts"
 
@@ -27,13 +29,16 @@ Offsets = Mapping[str, Tensor]
 
 @dataclass(frozen=True)
 class HeadStarts:
-    """What every repetition of an inclination changes in the weights, on pictures in general.
+    """What every repetition of an inclination changes in the weights on pictures in general, and a unit that denoises
+    them.
 
     Attributes:
         offsets: Source -> per repetition, the last of which serves all further ones, parameter name -> change.
+        denoising: Weights of a denoising unit, parameter name -> value.
     """
 
     offsets: Mapping[str, tuple[Offsets, ...]]
+    denoising: Mapping[str, Tensor]
 
     def __deepcopy__(self, memo: dict[int, object]) -> HeadStarts:
         """Itself, as it is only read."""
@@ -59,7 +64,7 @@ def load_head_starts(network_file: Path) -> HeadStarts | None:
         network_file: Weight file of the fusion network.
 
     Returns:
-        None where there are none, as for weights of another training: an inclination then has to go the whole way.
+        None where there are none, as for weights of another training: fine-tuning then has to go the whole way.
 
     Raises:
         CheckpointError: The file of the head starts is damaged.
@@ -74,21 +79,28 @@ def read_head_starts(file: Path, network_sha256: str) -> HeadStarts | None:
     """As `load_head_starts`, from any file.
 
     Raises:
-        CheckpointError: The file cannot be read, or it lacks a source.
+        CheckpointError: The file cannot be read, or it lacks a source or the denoising unit.
     """
     tensors, configuration = load_safetensors(file)
     if configuration.get("network_sha256") != network_sha256:
         return None
     found: dict[str, list[dict[str, Tensor]]] = {source: [] for source in SOURCES}
+    denoising: dict[str, Tensor] = {}
     for key, tensor in tensors.items():
-        source, number, name = key.split(".", 2)
+        kind, rest = key.split(".", 1)
+        if kind == _DENOISING:
+            denoising[rest] = tensor
+            continue
+        source, (number, name) = kind, rest.split(".", 1)
         repetitions = found[source]
         while len(repetitions) < int(number):
             repetitions.append({})
         repetitions[int(number) - 1][name] = tensor
-    if not all(found.values()):
-        raise CheckpointError(f"The checkpoint file {file.name} must have offsets for both sources.")
-    return HeadStarts({source: tuple(repetitions) for source, repetitions in found.items()})
+    if not all(found.values()) or not denoising:
+        raise CheckpointError(
+            f"The checkpoint file {file.name} must have offsets for both sources and a denoising unit."
+        )
+    return HeadStarts({source: tuple(repetitions) for source, repetitions in found.items()}, denoising)
 
 
 def write_head_starts(file: Path, starts: HeadStarts, network_sha256: str) -> None:
@@ -99,4 +111,5 @@ def write_head_starts(file: Path, starts: HeadStarts, network_sha256: str) -> No
         for number, offsets in enumerate(repetitions, start=1)
         for name, tensor in offsets.items()
     }
+    tensors |= {f"{_DENOISING}.{name}": tensor.half() for name, tensor in starts.denoising.items()}
     save_safetensors(file, tensors, {"network_sha256": network_sha256})

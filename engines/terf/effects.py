@@ -100,7 +100,7 @@ class Adjustment:
             effect: "infrared", "visible", "brighten", "darken" or "denoise".
             preset: Steps, learning rates, views.
             progress: Called with 0 meanwhile; it may raise Cancelled.
-            head_starts: Of the fusion backbone's inclination, where there are any.
+            head_starts: Of this fusion backbone, where there are any.
         """
         device = next(network.parameters()).device
         current = to_tensor(piece.current, device)
@@ -115,7 +115,8 @@ class Adjustment:
             self._start = self._tuned = self._tuning.picture()
             return
         if effect == "denoise":
-            self._tuning = Denoising(current, preset.denoising, preset.denoising_channels, preset.seed)
+            channels = preset.denoising_channels
+            self._tuning = Denoising(current, preset.denoising, channels, preset.seed, head_starts)
         else:
             channels = preset.illumination_channels
             self._tuning = Illumination(current, effect, preset.illumination, channels, preset.seed)

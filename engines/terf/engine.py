@@ -87,7 +87,7 @@ class TerfEngine:
         self._lock = threading.Lock()
 
     def load(self) -> FusionBackbone:
-        """The fusion backbone, read once, and the head starts of its inclination.
+        """The fusion backbone, read once with its head starts.
 
         Raises:
             CheckpointError: The checkpoint is missing, damaged or does not fit.
@@ -100,6 +100,12 @@ class TerfEngine:
                 if self.preset.inclination.ahead is not None:
                     self._head_starts = load_head_starts(weight_file(self.name, self.checkpoint))
             return self._network
+
+    @property
+    def head_starts(self) -> HeadStarts | None:
+        """Those of the fusion backbone; None where there are none, or where the preset begins afar."""
+        self.load()
+        return self._head_starts
 
     @torch.no_grad()
     def base_fusion(self, pair: ImagePair, progress: StepProgress | None = None) -> np.ndarray:
@@ -286,7 +292,7 @@ class TerfEngine:
             fused = image_luma(base) if (y1 - y0, x1 - x0) == pair.shape else None
             pictures = (picture[window] for picture in (pair.visible, pair.infrared, below, weights))
             piece = Piece(window, *pictures, fused)
-            yield Adjustment(self.load(), piece, effect, self.preset, report, self._head_starts), report
+            yield Adjustment(self.load(), piece, effect, self.preset, report, self.head_starts), report
 
 
 def _standing(layer: Layer) -> tuple[tuple[bytes, Adjustment], ...]:

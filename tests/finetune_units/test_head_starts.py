@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from engines.checkpoints import save_safetensors
+from engines.checkpoints import load_safetensors, save_safetensors
 from engines.errors import CheckpointError
 from engines.terf.model import FusionBackbone
+from finetune_units.denoising import Denoising
 from finetune_units.head_starts import HeadStarts, move, read_head_starts, write_head_starts
 from finetune_units.inclination import Inclination
 from finetune_units.presets import FAST, Schedule
 from finetune_units.tuning import DivergenceError
+from finetune_units.unit import FineTuningUnit
 from finetune_units.views import Mosaic
 from tests.tiny_terf import TINY
 
 AHEAD = Schedule(1, 0.0, Mosaic(side=12, columns=2), falling=True, head_start=0.5)
 SCHEDULE = Schedule(3, 1e-3, ahead=AHEAD)
+CHANNELS = 4
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +41,8 @@ def starts(network: FusionBackbone) -> HeadStarts:
     def drawn() -> dict[str, torch.Tensor]:
         return {n: 0.01 * torch.randn(p.shape, generator=generator) for n, p in network.named_parameters()}
 
-    return HeadStarts({source: (drawn(), drawn()) for source in ("visible", "infrared")})
+    unit = FineTuningUnit(3, 3, CHANNELS, generator)
+    return HeadStarts({source: (drawn(), drawn()) for source in ("visible", "infrared")}, unit.state_dict())
 
 
 def _pair(height: int = 40, width: int = 60) -> tuple[torch.Tensor, torch.Tensor]:
@@ -54,15 +60,24 @@ def test_what_is_written_is_read_for_that_network_only(starts: HeadStarts, tmp_p
     for source, repetitions in starts.offsets.items():
         assert len(read.offsets[source]) == 2
         for mine, its in zip(repetitions, read.offsets[source], strict=True):
-            assert mine.keys() == its.keys()
-            assert all(torch.allclose(mine[name], its[name].float(), atol=1e-4) for name in mine)
+            _assert_alike(mine, its)
+    _assert_alike(starts.denoising, read.denoising)
 
 
-def test_a_file_without_one_source_is_refused_in_one_line(starts: HeadStarts, tmp_path: Path):
+def _assert_alike(mine: Mapping[str, torch.Tensor], its: Mapping[str, torch.Tensor]) -> None:
+    """Of the same names, and equal but for half precision."""
+    assert mine.keys() == its.keys()
+    assert all(torch.allclose(mine[name], its[name].float(), atol=1e-3) for name in mine)
+
+
+@pytest.mark.parametrize("lacking", ["infrared.", "denoising."])
+def test_an_incomplete_file_is_refused_in_one_line(starts: HeadStarts, tmp_path: Path, lacking: str):
     file = tmp_path / "starts.safetensors"
-    tensors = {f"visible.1.{name}": tensor for name, tensor in starts.of("visible", 0).items()}
-    save_safetensors(file, tensors, {"network_sha256": "abc"})
-    with pytest.raises(CheckpointError, match=r"^The checkpoint file starts.safetensors must have .*sources\.$"):
+    write_head_starts(file, starts, "abc")
+    tensors, configuration = load_safetensors(file)
+    tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(lacking)}
+    save_safetensors(file, tensors, configuration)
+    with pytest.raises(CheckpointError, match=r"^The checkpoint file starts.safetensors must have .*unit\.$"):
         read_head_starts(file, "abc")
 
 
@@ -92,6 +107,22 @@ def test_a_picture_no_larger_than_the_windows_goes_the_whole_way(network: Fusion
         inclination.advance()
     assert torch.equal(with_starts.picture(), without.picture())
     assert not torch.equal(without.picture(), network(*pair).clamp(0.0, 1.0))
+
+
+def test_denoising_begins_with_a_unit_that_denoises_other_pictures(starts: HeadStarts):
+    noisy = torch.rand(1, 3, 24, 32, generator=torch.Generator().manual_seed(5))
+    still = Schedule(4, 1e-3, ahead=Schedule(0, 1e-3))
+    begun = Denoising(noisy, still, CHANNELS, head_starts=starts)
+    begun.advance()
+    _assert_alike(begun.module.state_dict(), starts.denoising)
+    for other in (
+        Denoising(noisy, still, CHANNELS),
+        Denoising(noisy, still, CHANNELS + 1, head_starts=starts),
+        Denoising(noisy, replace(still, ahead=None), CHANNELS, head_starts=starts),
+    ):
+        before = other.module.layers[0].weight.detach().clone()
+        other.advance()
+        assert other.schedule.steps == 4 and not torch.equal(other.module.layers[0].weight, before)
 
 
 def test_a_divergence_takes_the_head_start_back(network: FusionBackbone, starts: HeadStarts):

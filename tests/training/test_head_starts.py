@@ -11,11 +11,11 @@ import torch
 from PIL import Image
 
 from engines.checkpoints import file_sha256, save_safetensors
-from engines.terf.model import FusionBackbone, recolor
+from engines.terf.model import FusionBackbone, image_luma, recolor
 from finetune_units.head_starts import SOURCES, move, read_head_starts
 from finetune_units.inclination import inclination_loss
 from tests.tiny_terf import TINY
-from training.head_starts import REPETITIONS, main, make
+from training.head_starts import REPETITIONS, denoising_unit, main, make
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_head_start_leads_towards_its_source(data: Path, weights: Path, tmp_path: Path):
     output = tmp_path / "starts.safetensors"
-    make([data], weights, output, steps=30)
+    make([data], weights, output, steps=30, denoising_steps=1)
     starts = read_head_starts(output, file_sha256(weights))
     generator = torch.Generator().manual_seed(9)
     coarse = torch.rand(1, 4, 4, 4, generator=generator)
@@ -63,6 +63,26 @@ def test_a_head_start_leads_towards_its_source(data: Path, weights: Path, tmp_pa
                 fused = recolor(network(visible, infrared), visible)
             losses[share] = inclination_loss(fused, visible, infrared, source).item()
         assert losses[1.0] < losses[0.0] < losses[-1.0]
+
+
+def test_the_denoising_unit_removes_noise_from_another_picture():
+    generator = torch.Generator().manual_seed(9)
+
+    def smooth(count: int) -> torch.Tensor:
+        coarse = torch.rand(count, 3, 4, 4, generator=generator)
+        return torch.nn.functional.interpolate(coarse, size=(24, 24), mode="bilinear")
+
+    def network(visible: torch.Tensor, infrared: torch.Tensor) -> torch.Tensor:
+        return image_luma(visible)
+
+    clean = smooth(1)
+    noisy = clean + 25 / 255 * torch.randn(clean.shape, generator=generator)
+    distances = {}
+    for steps in (1, 300):
+        unit = denoising_unit(network, lambda: (smooth(6), torch.zeros(6, 1, 24, 24)), steps, generator)
+        with torch.no_grad():
+            distances[steps] = (noisy - unit(noisy) - clean).abs().mean().item()
+    assert distances[300] < 0.8 * (noisy - clean).abs().mean().item() < distances[1]
 
 
 def test_the_command_says_in_one_line_what_it_cannot_use(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture):
