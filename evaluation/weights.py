@@ -21,7 +21,7 @@ def weights_of(engine: str, checkpoint: str | None = None) -> dict[str, str] | N
 
 
 def head_starts_of(checkpoint: str | None = None) -> dict[str, str] | None:
-    """File name and sha256 of the head starts that TeRF's inclination takes with these weights; None where it has none.
+    """File name and sha256 of the head starts that TeRF's fine-tuning takes with these weights; None where it has none.
 
     Raises:
         CheckpointError: A file is missing or damaged.
