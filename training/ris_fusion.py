@@ -506,11 +506,14 @@ def main(args: argparse.Namespace) -> None:
     """Run the recipe.
 
     Raises:
-        InputError: No usable data, or `--ask-head` where the head learns anyway.
+        InputError: No usable data, `--ask-head` where the head learns anyway, or `--window-size` where no step is the
+            head's own.
         CheckpointError: `--resume` from a state or weights of another configuration.
     """
     if args.ask_head and not args.fusion_only:
         raise InputError("--ask-head goes with --fusion-only: otherwise the head is asked, and learns, anyway.")
+    if args.window_size and not (args.head_only or args.head_steps):
+        raise InputError("--window-size goes with --head-only or --head-steps: joint steps see whole pictures.")
     if "WORLD_SIZE" in os.environ:
         # gloo serves CPUs, nccl GPUs.
         dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")

@@ -215,6 +215,12 @@ def test_the_head_is_asked_only_where_the_fusion_is_trained_alone(folder, argume
         main(arguments)
 
 
+def test_windows_want_steps_of_the_head_alone(folder, arguments):
+    arguments.window_size = [32, 48]
+    with pytest.raises(InputError, match="--window-size goes with --head-only or --head-steps"):
+        main(arguments)
+
+
 def test_a_bright_sky_that_says_nothing_stays_bright(folder, arguments):
     clouds = 0.1 * torch.rand(1, 1, 16, 16, generator=torch.Generator().manual_seed(0))
     infrared = 0.2 + torch.nn.functional.interpolate(clouds, size=64, mode="bilinear")
