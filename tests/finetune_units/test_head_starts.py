@@ -111,7 +111,7 @@ def test_a_picture_no_larger_than_the_windows_goes_the_whole_way(network: Fusion
 
 def test_denoising_begins_with_a_unit_that_denoises_other_pictures(starts: HeadStarts):
     noisy = torch.rand(1, 3, 24, 32, generator=torch.Generator().manual_seed(5))
-    still = Schedule(4, 1e-3, ahead=Schedule(0, 1e-3))
+    still = Schedule(4, 1e-3, ahead=Schedule(1, 0.0))
     begun = Denoising(noisy, still, CHANNELS, head_starts=starts)
     begun.advance()
     _assert_alike(begun.module.state_dict(), starts.denoising)

@@ -70,7 +70,7 @@ def test_the_denoising_unit_removes_noise_from_another_picture():
 
     def smooth(count: int) -> torch.Tensor:
         coarse = torch.rand(count, 3, 4, 4, generator=generator)
-        return torch.nn.functional.interpolate(coarse, size=(24, 24), mode="bilinear")
+        return torch.nn.functional.interpolate(coarse, size=(16, 16), mode="bilinear")
 
     def network(visible: torch.Tensor, infrared: torch.Tensor) -> torch.Tensor:
         return image_luma(visible)
@@ -79,7 +79,7 @@ def test_the_denoising_unit_removes_noise_from_another_picture():
     noisy = clean + 25 / 255 * torch.randn(clean.shape, generator=generator)
     distances = {}
     for steps in (1, 300):
-        unit = denoising_unit(network, lambda: (smooth(6), torch.zeros(6, 1, 24, 24)), steps, generator)
+        unit = denoising_unit(network, lambda: (smooth(6), torch.zeros(6, 1, 16, 16)), steps, generator)
         with torch.no_grad():
             distances[steps] = (noisy - unit(noisy) - clean).abs().mean().item()
     assert distances[300] < 0.8 * (noisy - clean).abs().mean().item() < distances[1]
