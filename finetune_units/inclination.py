@@ -7,6 +7,7 @@ import copy
 import torch
 from torch import Tensor
 
+from engines.device import short_floats
 from engines.image_ops import ssim
 from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
 from engines.terf.model import FusionBackbone, image_luma, recolor
@@ -81,12 +82,12 @@ class Inclination:
         rate = schedule.learning_rate * (schedule.haste if self._sight.changes else 1.0)
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=rate)
         # Windows are a stand-in for the picture's gradient anyway, so their digits can be fewer where that is faster.
-        self._short = self._sight.changes and _computes_bfloat16(infrared.device)
+        self._short = self._sight.changes
         self._luma = self._fuse(progress, 0.0) if fused is None else fused
 
     def _loss(self) -> Tensor:
         visible, infrared = self._sight.next()
-        with torch.autocast(infrared.device.type, dtype=torch.bfloat16, enabled=self._short):
+        with short_floats(infrared.device, self._short):
             y = self.module(visible, infrared)
         fused = recolor(y, visible)
         return inclination_loss(fused, visible, infrared, self.source)
@@ -110,11 +111,3 @@ class Inclination:
     def picture(self) -> Tensor:
         """Fused luma (1, 1, H, W) in [0, 1]."""
         return self._luma
-
-
-def _computes_bfloat16(device: torch.device) -> bool:
-    """Whether a device multiplies in bfloat16 itself; others imitate it, which is slower than float32."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))

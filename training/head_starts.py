@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR, file_sha256
+from engines.device import short_floats
 from engines.networks import load_network
 from engines.terf.config import TerfConfig
 from engines.terf.model import FusionBackbone, recolor
@@ -65,7 +66,7 @@ def offsets_of(network: FusionBackbone, source: Source, batches: Batches, steps:
     for repetition in range(1, REPETITIONS + 1):
         for _ in range(steps):
             visible, infrared = batches()
-            with torch.autocast(visible.device.type, dtype=torch.bfloat16):
+            with short_floats(visible.device):
                 y = tuned(visible, infrared)
             loss = inclination_loss(recolor(y, visible), visible, infrared, source)
             optimizer.zero_grad(set_to_none=True)
@@ -94,7 +95,7 @@ def denoising_unit(network: Fusion, batches: Batches, steps: int, generator: tor
         levels = torch.tensor(NOISE).repeat(-(-len(visible) // len(NOISE)))[: len(visible)] / 255.0
         noise = torch.randn(visible.shape, generator=generator) * levels.view(-1, 1, 1, 1)
         noisy = (visible + noise).clamp(0.0, 1.0)
-        with torch.no_grad(), torch.autocast(visible.device.type, dtype=torch.bfloat16):
+        with torch.no_grad(), short_floats(visible.device):
             y = network(noisy, infrared).float().clamp(0.0, 1.0)
         residual, consistency = denoising_loss(unit, recolor(y, noisy).clamp(0.0, 1.0))
         optimizer.zero_grad(set_to_none=True)

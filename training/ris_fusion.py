@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma, rgb_to_ycbcr, ycbcr_to_rgb
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.errors import CheckpointError, InputError
 from engines.ris_fusion.compact_net import CompactSegmentationNet
 from engines.ris_fusion.config import EMBEDDED, PUBLISHED, RisFusionConfig
@@ -238,7 +238,7 @@ class Trainer:
         # picture, fused without words, serves all its sentences.
         told = self.joint or bool(torch.rand(()) < self.args.told)
         asked = self.args.ask_head or not self.args.fusion_only
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with short_floats(self.device):
             with torch.set_grad_enabled(self.joint):
                 if told:
                     rgb, y, plain = self.fused(visible, visible_y, infrared, words, word_mask, index)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.terf.config import TerfConfig
 from engines.terf.losses import FusionWeights
 from engines.terf.model import FusionBackbone, image_luma, recolor
@@ -100,7 +100,7 @@ def validation_loss(model: FusionBackbone, pairs: list[FusionPair], objective: O
     losses = []
     for pair in pairs:
         visible, infrared = pair.picture(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with short_floats(device):
             y = model(visible.to(memory_format=torch.channels_last), infrared)
         losses.append(float(objective(y, visible, infrared, [pair])[0]))
     return sum(losses) / len(losses)
@@ -152,7 +152,7 @@ def train(
         crops = random_crops(train_pairs, recipe.batch, recipe.crop, generator)
         visible = crops.visible.to(place, memory_format=torch.channels_last)
         infrared = crops.infrared.to(place)
-        with torch.autocast(place.type, dtype=torch.bfloat16):
+        with short_floats(place):
             y = run.model(visible, infrared)
         return objective(y, visible, infrared, crops.pairs)
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, weight_file
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.terf.model import image_luma
 from engines.tesg.config import TesgConfig
 from engines.tesg.model import TesgNet
@@ -128,7 +128,7 @@ class Reader:
 def _fused(model: TesgNet, batch: GuidedBatch, reader: Reader) -> Tensor:
     device = batch.infrared.device
     words, word_mask = reader(batch.texts, device)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with short_floats(device):
         return model(batch.visible, batch.infrared, batch.masks, words, word_mask).y
 
 

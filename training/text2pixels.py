@@ -22,7 +22,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engines.checkpoints import CHECKPOINT_DIR, load_safetensors, load_strict, save_safetensors
 from engines.color import luma
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.errors import CheckpointError
 from engines.text2pixels.codebook import perplexity
 from engines.text2pixels.config import Text2PixelsConfig
@@ -234,7 +234,7 @@ class Trainer:
         words, word_mask = self._words(batch.sentences)
         both = (torch.cat([words, words]), torch.cat([word_mask, torch.zeros_like(word_mask)]))
         places = torch.cat([place, torch.zeros_like(place)])
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with short_floats(self.device):
             features = net.extract(visible, infrared).repeated(2)
             guidance = net.attend(features, *both, places)
             y = net.decode(features, guidance, places)
@@ -266,7 +266,7 @@ class Trainer:
         draw = torch.rand(len(rgb))
         pictures = torch.where((draw < recipe.sources)[:, None, None, None], rgb, infrared.expand_as(rgb))
         fused = torch.nonzero(draw >= 2 * recipe.sources).flatten()
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with short_floats(self.device):
             if len(fused):
                 with torch.set_grad_enabled(joint):
                     z, guidance = self._fused(rgb[fused], infrared[fused], batch, fused.tolist())

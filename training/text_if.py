@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.text_encoder import text_encoder
 from engines.text_if.config import EMBEDDED, TextIfConfig
 from engines.text_if.model import TextIf
@@ -78,7 +78,7 @@ def batch_loss(model: TextIf, batch: Batch, device: torch.device) -> tuple[Tenso
     visible, infrared = (
         picture.to(device).contiguous(memory_format=torch.channels_last) for picture in (batch.visible, batch.infrared)
     )
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with short_floats(device):
         decoded = model.decode(model.encode(visible, infrared), batch.text.to(device))
     fused = model.compose(decoded, visible, infrared)
     wanted = batch.wanted_visible.to(device), batch.wanted_infrared.to(device)

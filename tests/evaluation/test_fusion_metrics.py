@@ -278,7 +278,7 @@ def test_grey_is_the_rounded_luma() -> None:
 
 @pytest.mark.slow
 def test_the_nine_common_metrics_take_little_of_one_core() -> None:
-    """A quarter of a second, or on a slower machine what sixty blurs take (measured: 0.23 to 0.39 s, 35 to 42 blurs)."""
+    """A quarter of a second, or where the machine is slower what sixty blurs take (measured: 35 to 42)."""
     triple = [_picture(name, 480, 640).astype(np.uint8) for name in ("a", "b", "c")]
     picture = triple[0].astype(np.float64)
 

@@ -7,7 +7,6 @@ import torch
 
 from engines.terf.losses import FusionWeights, color_loss
 from engines.terf.model import FusionBackbone, image_luma
-from finetune_units import inclination as inclination_module
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import Schedule
 from finetune_units.views import Mosaic, Reduced, View
@@ -111,7 +110,7 @@ def test_short_floats_serve_windows_only_and_lead_to_the_same_picture(view: View
     start = network(visible, infrared)
     pictures = []
     for short in (False, True):
-        monkeypatch.setattr(inclination_module, "_computes_bfloat16", lambda device, short=short: short)
+        monkeypatch.setattr("engines.device.computes_bfloat16", lambda device, short=short: short)
         inclination = Inclination(network, visible, infrared, "infrared", Schedule(25, 1e-3, view))
         inclination.advance()
         pictures.append(inclination.picture())

@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from engines.checkpoints import CHECKPOINT_DIR
-from engines.device import torch_device
+from engines.device import short_floats, torch_device
 from engines.errors import InputError
 from training.mm_ris_parquet import parquet_files
 from training.parser.everyday import Everyday
@@ -155,7 +155,7 @@ class Trainer:
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with short_floats(self.device):
             loss = answer_loss(self.model, ids.to(self.device), targets.to(self.device))
         self.model.zero_grad(set_to_none=True)
         loss.backward()
