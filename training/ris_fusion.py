@@ -132,7 +132,8 @@ class Trainer:
     def resume(self) -> None:
         """Continue from the run's state, else from the weight file alone; without either begin as a fresh run does.
 
-        A run that was stopped goes on where it was in its schedule and its draws; one that had ended begins anew.
+        A run that was stopped goes on where it was in its schedule, with its draws and learning rates; one that had
+        ended begins anew, with the rates asked for now.
 
         Raises:
             CheckpointError: The state is of another configuration, or the weights are or cannot be read.
@@ -148,10 +149,14 @@ class Trainer:
                     "another --output, or no --resume."
                 ) from error
             self.average.load_state_dict(state["average"])
+            asked = [group["peak"] for group in self.optimiser.param_groups]
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.norms_kept = state["step"], True
             plan = PolyPlan(*state.get("plan", (0.0, 0.0)))
-            if plan.left > 0.0:
+            if plan.left <= 0.0:
+                for group, peak in zip(self.optimiser.param_groups, asked, strict=True):
+                    group["peak"] = peak
+            else:
                 self.plan, self.random, self.norms_kept = plan, state["random"], state["norms_kept"]
             logger.info("resumed at step %d, %.1f of %.1f minutes to come", self.step, plan.left, plan.planned)
         elif self.args.output.is_file():

@@ -332,7 +332,7 @@ class Clock:
     """A clock on which every look takes half a minute; after so many steps the run is stopped."""
 
     def __init__(self, trainer: Trainer, monkeypatch, steps: int | None = None) -> None:
-        self.rates, self.batches, self._now, self._steps = [], [], 0.0, steps
+        self.rates, self.peaks, self.batches, self._now, self._steps = [], [], [], 0.0, steps
         monkeypatch.setattr("training.ris_fusion.time", SimpleNamespace(monotonic=self.look))
         monkeypatch.setattr(trainer, "losses", self.losses)
         self._trainer = trainer
@@ -345,6 +345,7 @@ class Clock:
         if len(self.batches) == self._steps:
             raise KeyboardInterrupt
         self.rates.append([group["lr"] / group["peak"] for group in self._trainer.optimiser.param_groups])
+        self.peaks.append([group["peak"] for group in self._trainer.optimiser.param_groups])
         self.batches.append((batch.sentences, torch.rand(3)))
         return {"some": sum(p.sum() for p in self._trainer.model.parameters()) * 0.0}
 
@@ -371,7 +372,9 @@ def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, m
     arguments.output.unlink()
     # Saved after more than three minutes: the fourth step, at two looks a step.
     stopped = trained(5, resume=False)
+    arguments.lr, before = 2 * arguments.lr, arguments.lr
     rest = trained(None, resume=True)
+    assert rest.peaks[0][2] == before
     saved = 4
     assert stopped.rates == through.rates[:5]
     warm_up = [(step + 1) / 100 for step in range(20)]
@@ -383,8 +386,9 @@ def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, m
     assert rest.batches[0][0] == stopped.batches[saved][0]
     assert torch.equal(rest.batches[0][1], stopped.batches[saved][1])
 
-    # That run has ended: another begins a plan of its own.
+    # That run has ended: another begins a plan of its own, with the rates it is given.
     new = trained(1, resume=True)
+    assert new.peaks[0][2] == arguments.lr
     assert new.rates[0][0] == pytest.approx((1 - 0.5 / 20) ** 0.9 * (saved + len(rest.rates) + 1) / 100)
 
 
