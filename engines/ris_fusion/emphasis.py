@@ -14,6 +14,8 @@ LIFT = 0.30
 # Luma nearer than this to black or white gives way gradually: what is lifted beyond it keeps its detail.
 KNEE = 0.2
 CONTRAST = 1.2
+# What is nearly white is lifted by this share of what is left above it, a step: more would leave a white blot.
+SHARE = 0.5
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
 
@@ -37,15 +39,22 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarr
     ring = cv2.dilate(inside, np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)) - inside
     luma = y[found]
     mean = float(luma.mean())
-    darker = ring.any() and mean < float(y[ring > 0].mean())
+    around = float(y[ring > 0].mean()) if ring.any() else 0.0
     # Away from the surroundings as a whole, because more contrast inside makes an object stand out less. A dark object
     # in front of a bright one gets contrast all the same: darkening would bury what it shows.
-    if darker and mean <= DARK:
+    if mean < around and mean <= DARK:
         lifted = mean + CONTRAST**strength * (luma - mean)
     else:
         before = 0.0 if done is None else float(done[found].mean())
-        side = -1.0 if darker or mean - before >= BRIGHT else 1.0
-        lifted = luma + side * max(0.0, strength * LIFT - max(0.0, side * before))
+        plain, way = mean - before, strength * LIFT
+        side = -1.0 if mean < around else 1.0
+        if side > 0.0 and plain >= BRIGHT:
+            # Before a bright sky there is more room below.
+            if around - (plain - LIFT) > 1.0 - around:
+                side = -1.0
+            else:
+                way = (1.0 - SHARE**strength) * (1.0 - plain)
+        lifted = luma + side * max(0.0, way - max(0.0, side * before))
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[found] / EDGE, 0.0, 1.0)
     emphasised = y.astype(np.float32)
     emphasised[found] = luma + weight * (_within(lifted, luma) - luma)

@@ -16,7 +16,7 @@ def square() -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("inside", "around", "expected"),
-    [(0.45, 0.4, 0.45 + LIFT), (0.55, 0.6, 0.55 - LIFT), (0.9, 0.4, 0.9 - LIFT), (0.3, 0.4, 0.3)],
+    [(0.45, 0.4, 0.45 + LIFT), (0.55, 0.6, 0.55 - LIFT), (0.9, 0.86, 0.9 - LIFT), (0.3, 0.4, 0.3)],
 )
 def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside, around, expected):
     mask = square()
@@ -24,6 +24,18 @@ def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside
     lifted = emphasise(y, mask)
     assert lifted[30, 30] == pytest.approx(expected, abs=1e-5)
     np.testing.assert_array_equal(lifted[mask == 0], y[mask == 0])
+
+
+@pytest.mark.parametrize("around", [0.4, 0.7])
+def test_what_is_nearly_white_before_something_darker_stays_so_and_keeps_its_detail(around):
+    mask, y = square(), np.full((60, 60), around, np.float32)
+    y[20:40, 20:30], y[20:40, 30:40] = 0.87, 0.93
+    before = y
+    for strength in (1, 2, 3):
+        lifted = emphasise(y, mask, strength)
+        assert (lifted[25:35, 25:35] > before[25:35, 25:35]).all() and lifted.max() < 1.0
+        assert lifted[30, 34] - lifted[30, 26] > 0.06 * 0.5**strength
+        before = lifted
 
 
 @pytest.mark.parametrize(("done", "expected"), [(0.1, 0.5 + LIFT - 0.1), (LIFT + 0.1, 0.5), (-0.1, 0.5 + LIFT)])
