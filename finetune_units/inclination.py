@@ -81,13 +81,12 @@ class Inclination:
         self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
         rate = schedule.learning_rate * (schedule.haste if self._sight.changes else 1.0)
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=rate)
-        # Windows are a stand-in for the picture's gradient anyway, so their digits can be fewer where that is faster.
-        self._short = self._sight.changes
         self._luma = self._fuse(progress, 0.0) if fused is None else fused
 
     def _loss(self) -> Tensor:
         visible, infrared = self._sight.next()
-        with short_floats(infrared.device, self._short):
+        # Windows are a stand-in for the picture's gradient anyway, so their digits can be fewer where that is faster.
+        with short_floats(infrared.device, self._sight.changes):
             y = self.module(visible, infrared)
         fused = recolor(y, visible)
         return inclination_loss(fused, visible, infrared, self.source)

@@ -23,6 +23,8 @@ DARK, BRIGHT = 0.4, 0.85
 def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarray | None = None) -> np.ndarray:
     """More luma difference to the surroundings; more contrast inside what is dark before something bright.
 
+    What is nearly white is lifted within the room above it, or darkened where its surroundings are nearly as bright.
+
     Args:
         y: float32 (H, W), fused luma in [0, 1].
         mask: float32 (H, W) in [0, 1]; 0.5 and more counts as inside.
@@ -46,14 +48,12 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarr
         lifted = mean + CONTRAST**strength * (luma - mean)
     else:
         before = 0.0 if done is None else float(done[found].mean())
-        plain, way = mean - before, strength * LIFT
-        side = -1.0 if mean < around else 1.0
-        if side > 0.0 and plain >= BRIGHT:
-            # Before a bright sky there is more room below.
-            if around - (plain - LIFT) > 1.0 - around:
-                side = -1.0
-            else:
-                way = (1.0 - SHARE**strength) * (1.0 - plain)
+        plain = mean - before
+        nearly_white = plain >= BRIGHT
+        # Before a bright sky there is more room below.
+        down = mean < around or (nearly_white and around - (plain - LIFT) > 1.0 - around)
+        side = -1.0 if down else 1.0
+        way = (1.0 - (1.0 - SHARE) ** strength) * (1.0 - plain) if nearly_white and not down else strength * LIFT
         lifted = luma + side * max(0.0, way - max(0.0, side * before))
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[found] / EDGE, 0.0, 1.0)
     emphasised = y.astype(np.float32)
