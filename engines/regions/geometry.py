@@ -171,7 +171,7 @@ def anchor_notes(phrase: str, choice: Choice) -> list[str]:
     return [f"“{phrase}”: the {choice.order} of the {choice.anchor} was taken for that of the picture."]
 
 
-def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int]) -> list[int]:
+def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int], keys: np.ndarray | None = None) -> list[int]:
     """Which boxes a phrase means.
 
     Without a number, a word of order means one thing, but a whole side for a plural ("the people on the left").
@@ -180,6 +180,7 @@ def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int]) -> list[in
         choice: From `read_choice`.
         boxes: float (N, 4), x0, y0, x1, y1 in pixels, the most certain first.
         shape: Height and width of the picture.
+        keys: What the order asked for goes by, smaller first; None for what the boxes say.
 
     Returns:
         Indices, in the order asked for; fewer than asked for where there are not so many.
@@ -187,7 +188,7 @@ def choose(choice: Choice, boxes: np.ndarray, shape: tuple[int, int]) -> list[in
     everything = list(range(len(boxes)))
     if choice.order is None or not everything:
         return everything[: choice.count]
-    keys = _KEYS[choice.order](np.asarray(boxes, dtype=float), shape)
+    keys = _KEYS[choice.order](np.asarray(boxes, dtype=float), shape) if keys is None else keys
     ordered = [int(index) for index in np.argsort(keys, kind="stable")]
     start = choice.rank - 1
     if choice.count is not None:

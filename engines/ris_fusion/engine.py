@@ -28,6 +28,7 @@ from engines.mirrored_sentence import mirrored_sentence
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
 from engines.regions.geometry import read_choice
+from engines.regions.meant import Evidence
 from engines.regions.pieces import kept_pieces
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
@@ -192,9 +193,8 @@ class RisFusionEngine:
             head_size: Height and width at which the head sees the picture; None keeps the picture's aspect.
         """
         seen = self._look(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
-        guide = image_luma(image)
         for phrase in phrases:
-            yield self._segment(seen, phrase, self._encode(phrase), guide)
+            yield self._segment(seen, phrase, self._encode(phrase), image)
 
     @torch.inference_mode()
     def refer(
@@ -209,7 +209,7 @@ class RisFusionEngine:
         for phrase in phrases:
             words = self._encode(phrase)
             rgb, image, *_ = self._decode_pair(pair, encoded, [words])
-            yield image, self._segment(self._look(rgb, head_size), phrase, words, image_luma(image))
+            yield image, self._segment(self._look(rgb, head_size), phrase, words, image)
 
     @torch.inference_mode()
     def _run(
@@ -243,7 +243,7 @@ class RisFusionEngine:
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
-        seen, guide = None, image_luma(image)
+        seen = None
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
@@ -251,7 +251,7 @@ class RisFusionEngine:
             if region is None:
                 # The head looks once, and only where there is something to look for.
                 seen = self._look(rgb) if seen is None else seen
-                region = self._segment(seen, phrase, words[phrase], guide)
+                region = self._segment(seen, phrase, words[phrase], image)
                 notes += region.notes
             else:
                 notes += self._cut(phrase, words[phrase])
@@ -263,7 +263,7 @@ class RisFusionEngine:
         if strengths:
             amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
             by_words = self._by_words(pair, encoded, fused)
-            y, done = guide + (amount - 1.0) * by_words, amount * by_words
+            y, done = image_luma(image) + (amount - 1.0) * by_words, amount * by_words
             for region, strength in zip(regions, strengths, strict=True):
                 y = emphasise(y, region.mask, strength, done)
             image = with_luma(pair.visible, y)
@@ -381,26 +381,33 @@ class RisFusionEngine:
             seen = torch.cat([seen, seen.flip(-1)])
         return self._head.look(self.model.prefusion_model.normalise(seen))
 
-    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, guide: np.ndarray) -> Region:
-        """Where a phrase refers to in what the head has seen; the mask has the size of the fused luma, the guide."""
+    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, image: np.ndarray) -> Region:
+        """Where a phrase refers to in what the head has seen of a picture, float32 (H, W, 3); the mask has its size."""
         notes = self._cut(phrase, words)
-        margin = self._difference(seen, phrase, words)
-        threshold = self.config.outline.threshold(margin)
+        difference = self._difference(seen, phrase, words)
+        threshold = self.config.outline.threshold(difference)
+        shape = image.shape[:2]
         if math.isinf(threshold):
-            nothing = np.zeros(guide.shape, np.float32)
-            return Region(phrase, nothing, float(torch.sigmoid(margin.max())), None, notes=notes)
-        margin = margin - threshold
+            nothing = np.zeros(shape, np.float32)
+            return Region(phrase, nothing, float(torch.sigmoid(difference.max())), None, notes=notes)
+        margin = difference - threshold
         if self.config.edge_radius:
             coarse = margin[0, 0].clamp(-_SURE, _SURE).cpu().numpy()
-            fitted = guided_upsampling(guide, coarse, self.config.edge_radius, _EDGE_EPSILON)
+            fitted = guided_upsampling(image_luma(image), coarse, self.config.edge_radius, _EDGE_EPSILON)
             mask = torch.sigmoid(torch.from_numpy(fitted)).numpy()
         else:
-            margin = F.interpolate(margin, size=guide.shape, mode="bilinear", align_corners=False)
+            margin = F.interpolate(margin, size=shape, mode="bilinear", align_corners=False)
             mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
         box = mask_box(mask)
         if box is None:
-            return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None, notes=notes)
-        return kept_pieces(Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box, notes=notes))
+            return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None, notes=notes)
+
+        def likely(thing: str) -> np.ndarray:
+            found = self._difference(seen, thing, self._encode(thing))
+            return self.config.outline.probability(found)[0, 0].cpu().numpy()
+
+        region = Region(phrase, mask, float(mask[mask >= INSIDE].mean()), box, notes=notes)
+        return kept_pieces(region, Evidence(image, difference[0, 0].cpu().numpy(), likely))
 
     def _difference(self, seen: Tensor | Scenery, phrase: str, words: _Words) -> Tensor:
         """The object's logit less the rest's, (1, 1, h, w): the mean over readings of the phrase and looks."""

@@ -55,6 +55,21 @@ def test_the_threshold_stays_between_its_bounds():
     assert bounded.threshold(certain) == pytest.approx(logit(0.8), abs=1e-5)
 
 
+@pytest.mark.parametrize(("share", "more"), [(0.01, 0.6), (0.065, 0.6), (0.0919239, 0.3), (0.13, 0.0), (0.5, 0.0)])
+def test_small_things_are_marked_more_closely(share, more):
+    inside = round(share * 100_000)
+    difference = torch.cat([torch.full((inside,), 3.0), torch.full((100_000 - inside,), -9.0)])
+    plain, close = Outline(temperature=1.0), Outline(temperature=1.0, closer=0.6)
+    assert close.threshold(difference) - plain.threshold(difference) == pytest.approx(more, abs=1e-3)
+
+
+def test_probabilities_are_those_the_threshold_goes_by():
+    outline = Outline(margin=0.5, temperature=2.0, sure=1.0)
+    likely = outline.probability(torch.tensor([[0.5, 2.5]]))
+    assert likely.flatten().tolist() == pytest.approx([0.5, 1 / (1 + math.exp(-1.0))])
+    assert not outline.probability(torch.tensor([0.9, -3.0])).any()
+
+
 def test_configurations_are_read_back_and_those_of_before_are_understood():
     assert RisFusionConfig.from_dict(EMBEDDED.to_dict()) == EMBEDDED
     before = PUBLISHED.to_dict()

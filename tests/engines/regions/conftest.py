@@ -13,6 +13,7 @@ from torch import nn
 
 import engines.torchvision_ops  # noqa: F401 (before segment_anything)
 from engines.regions.grounding_dino import Detections, Detector, build_network
+from engines.regions.meant import Evidence
 from engines.regions.sam import Segmenter
 from engines.types import ImagePair
 
@@ -24,6 +25,12 @@ TINY_DINO = {
     "dim_feedforward": 16,
     "bert": {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16},
 }
+
+
+def no_evidence(shape: tuple[int, int]) -> Evidence:
+    """A grey picture, in which the head is as sure of everything."""
+    maps = np.zeros((shape[0] // 4, shape[1] // 4), np.float32)
+    return Evidence(np.full((*shape, 3), 0.5, np.float32), maps, lambda thing: maps)
 
 
 def build_tiny_sam(checkpoint: None = None) -> nn.Module:

@@ -7,9 +7,12 @@ import pytest
 
 from engines.regions.pieces import kept_pieces
 from engines.types import Region
+from tests.engines.regions.conftest import no_evidence
 
 # Things in a row, from the left: the second, left of the middle by little, is the largest.
 BOXES = {"A": (50, 100, 90, 180), "B": (250, 140, 310, 300), "C": (450, 90, 490, 170)}
+
+NOTHING = no_evidence((480, 640))
 
 
 def found(phrase: str, names: str = "ABC") -> Region:
@@ -46,7 +49,7 @@ def found(phrase: str, names: str = "ABC") -> Region:
     ],
 )
 def test_what_the_words_single_out_is_kept(phrase, names):
-    region = kept_pieces(found(phrase))
+    region = kept_pieces(found(phrase), NOTHING)
     expected = found(phrase, names)
     expected.mask[400:403, 0:4] = 0.0
     np.testing.assert_array_equal(region.mask, expected.mask)
@@ -73,20 +76,20 @@ def test_what_the_words_single_out_is_kept(phrase, names):
 )
 def test_other_phrases_keep_every_piece(phrase):
     region = found(phrase)
-    assert kept_pieces(region) is region
+    assert kept_pieces(region, NOTHING) is region
 
 
 def test_one_piece_or_fewer_than_the_words_count_stay():
     for region in (found("leftmost cone", "B"), found("leftmost cone", ""), found("fifth cone from the left")):
-        assert kept_pieces(region) is region
+        assert kept_pieces(region, NOTHING) is region
 
 
 def test_a_side_of_a_thing_is_said_to_be_taken_for_the_picture_s():
-    notes = kept_pieces(found("door on the left side of the bus")).notes
+    notes = kept_pieces(found("door on the left side of the bus"), NOTHING).notes
     assert len(notes) == 2 and "the left of the bus was taken for that of the picture" in notes[0]
-    assert len(kept_pieces(found("door on the left side of the picture")).notes) == 1
+    assert len(kept_pieces(found("door on the left side of the picture"), NOTHING).notes) == 1
 
 
 def test_the_farthest_is_the_smallest():
-    region = kept_pieces(found("the farthest cone", "AB"))
+    region = kept_pieces(found("the farthest cone", "AB"), NOTHING)
     assert region.box == BOXES["A"]

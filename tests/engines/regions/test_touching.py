@@ -8,6 +8,7 @@ import pytest
 from engines.regions.pieces import kept_pieces
 from engines.regions.touching import side_by_side
 from engines.types import Region
+from tests.engines.regions.conftest import no_evidence
 
 
 def two_people(bridge: int) -> np.ndarray:
@@ -49,7 +50,7 @@ def test_three_in_a_row_are_three():
 
 def test_the_leftmost_of_two_who_touch_is_one():
     mask = two_people(30).astype(np.float32)
-    region = kept_pieces(Region("the leftmost person", mask, 1.0, (30, 20, 82, 80)))
+    region = kept_pieces(Region("the leftmost person", mask, 1.0, (30, 20, 82, 80)), no_evidence((120, 160)))
     assert region.mask[20:80, 30:50].all() and not region.mask[:, 62:].any()
     assert "of 2 pieces found, 1 was kept" in region.notes[0]
 
@@ -58,7 +59,8 @@ def test_the_leftmost_of_two_who_touch_is_one():
 def test_neither_a_speck_nor_a_doubtful_thing_is_the_leftmost_person(size, value):
     mask = two_people(0).astype(np.float32)
     mask[40 : 40 + size, 2:10] = value
-    region = kept_pieces(Region("leftmost person", mask, 1.0, (2, 20, 82, 80)))
-    assert region.mask[20:80, 30:50].all() and region.mask.sum() == 60 * 20
-    region = kept_pieces(Region("person on the left", mask, 1.0, (2, 20, 82, 80)))
+    for phrase in ("leftmost person", "person on the left"):
+        region = kept_pieces(Region(phrase, mask, 1.0, (2, 20, 82, 80)), no_evidence((120, 160)))
+        assert region.mask[20:80, 30:50].all() and region.mask.sum() == 60 * 20
+    region = kept_pieces(Region("people on the left", mask, 1.0, (2, 20, 82, 80)), no_evidence((120, 160)))
     assert region.mask[45, 5] == pytest.approx(value), "a place without comparison keeps all that is there"

@@ -1,0 +1,87 @@
+"""Colours by name: how well each pixel of a picture is called red, white or dark.
+
+A referring head that learnt from some hundred pictures hardly tells a red jacket from a blue one; the picture does.
+"""
+
+from __future__ import annotations
+
+import re
+
+import cv2
+import numpy as np
+
+# CIELAB hue angles, in degrees, between which a colour has its name.
+_HUES = {
+    "red": (-20, 45),
+    "orange": (40, 80),
+    "yellow": (70, 112),
+    "green": (112, 200),
+    "blue": (200, 312),
+    "purple": (300, 345),
+    "pink": (315, 380),
+    "brown": (30, 85),
+}
+_WHITE, _DARK, _GREY, _BEIGE = "white", "dark", "grey", "beige"
+_OTHER_WORDS = {
+    "light": _WHITE,
+    "bright": _WHITE,
+    "pale": _WHITE,
+    "black": _DARK,
+    "gray": _GREY,
+    "silver": _GREY,
+    "khaki": _BEIGE,
+    "cream": _BEIGE,
+    "violet": "purple",
+    "jeans": "blue",
+}
+_NAMES = {name: name for name in (*_HUES, _WHITE, _DARK, _GREY, _BEIGE)} | _OTHER_WORDS
+# Those that are told by how bright a thing is more than by its hue: weaker evidence, above all in a fused picture.
+COLOURLESS = frozenset({_WHITE, _DARK, _GREY})
+
+
+def named_colours(phrase: str) -> list[str]:
+    """Names that `likeness` knows, in the phrase's order."""
+    return [_NAMES[word] for word in re.findall(r"[a-z]+", phrase.lower()) if word in _NAMES]
+
+
+def lab(picture: np.ndarray) -> np.ndarray:
+    """float32 RGB (H, W, 3) in [0, 1] -> CIELAB, L in [0, 100]."""
+    return cv2.cvtColor(np.ascontiguousarray(picture, dtype=np.float32), cv2.COLOR_RGB2LAB)
+
+
+def likeness(name: str, picture: np.ndarray) -> np.ndarray:
+    """How well pixels are called by a colour's name.
+
+    Args:
+        name: From `named_colours`.
+        picture: From `lab`, (H, W, 3).
+
+    Returns:
+        float32 (H, W) in [0, 1]. Lightness counts relative to the picture's own, so that white stays white at dusk.
+    """
+    lightness, a, b = picture[..., 0], picture[..., 1], picture[..., 2]
+    chroma = np.hypot(a, b)
+    relative = lightness / max(40.0, float(np.percentile(lightness, 95)))
+    if name == _WHITE:
+        return _above(relative, 0.72, 0.07) * _above(-chroma, -16, 4)
+    if name == _DARK:
+        return _above(-relative, -0.34, 0.06)
+    if name == _GREY:
+        return _above(-chroma, -12, 3) * _above(relative, 0.3, 0.06) * _above(-relative, -0.85, 0.06)
+    hue = np.degrees(np.arctan2(b, a))
+    if name == _BEIGE:
+        muted = _above(chroma, 8, 3) * _above(-chroma, -30, 5)
+        return muted * _above(relative, 0.45, 0.08) * _above(-_apart(hue, 80.0), -35, 8)
+    low, high = _HUES[name]
+    named = _above(-_apart(hue, (low + high) / 2), -(high - low) / 2, 6) * _above(chroma, 14, 4)
+    return named * _above(-relative, -0.6, 0.08) if name == "brown" else named
+
+
+def _above(x: np.ndarray, threshold: float, softness: float) -> np.ndarray:
+    """A soft step from 0 to 1."""
+    return 1.0 / (1.0 + np.exp((threshold - x) / softness))
+
+
+def _apart(hue: np.ndarray, other: float) -> np.ndarray:
+    """Degrees between hue angles, up to 180."""
+    return np.abs((hue - other + 180.0) % 360.0 - 180.0)
