@@ -20,6 +20,11 @@ _MIN_SHARE = 6e-5
 # 40.8 -> 40.8 (193). Shares of 0.03 and 0.1 gained half as much, of 0.3 lost.
 _COUNTED_SHARE, _COUNTED_DOUBT = 0.05, 0.2
 
+# Pieces stand on one another where they share so much of the narrower one's width, lie no further apart than this share
+# of their common height, and are this many times as high as that width. Sentences for one thing, mean IoU: 47.2 -> 47.6
+# on msrs_ris's validation part (358), the same on its train part (1,123); where things are compared it lost.
+_SHARED, _GAP, _UPRIGHT = 0.6, 0.15, 1.5
+
 
 class Piece(NamedTuple):
     """A thing of a mask: its box in the picture, x0, y0, x1, y1, and which of the box's pixels are it, bool.
@@ -57,6 +62,35 @@ def pieces_of(mask: np.ndarray) -> list[Piece]:
             x0, y0, x1, y1 = mask_box(part)
             pieces.append(Piece((left + x0, top + y0, left + x1, top + y1), part[y0:y1, x0:x1]))
     return pieces
+
+
+def whole(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, those joined that stand on one another: a dark belt or a branch cuts a person in two."""
+    joined: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box[1]):
+        above = next((i for i, other in enumerate(joined) if _stands_below(piece.box, other.box)), None)
+        if above is None:
+            joined.append(piece)
+        else:
+            joined[above] = _joined(joined[above], piece)
+    return joined
+
+
+def _stands_below(box: tuple[int, int, int, int], above: tuple[int, int, int, int]) -> bool:
+    shared = min(box[2], above[2]) - max(box[0], above[0])
+    gap = box[1] - above[3]
+    narrower = min(box[2] - box[0], above[2] - above[0])
+    tall = box[3] - above[1]
+    return shared >= _SHARED * narrower and 0 <= gap <= _GAP * tall and tall >= _UPRIGHT * narrower
+
+
+def _joined(first: Piece, second: Piece) -> Piece:
+    boxes = np.array([first.box, second.box])
+    x0, y0, x1, y1 = (int(value) for value in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)))
+    inside = np.zeros((y1 - y0, x1 - x0), bool)
+    for piece in (first, second):
+        inside[piece.box[1] - y0 : piece.box[3] - y0, piece.box[0] - x0 : piece.box[2] - x0] |= piece.inside
+    return Piece((x0, y0, x1, y1), inside)
 
 
 def comparable(pieces: Sequence[Piece], mask: np.ndarray) -> list[Piece]:

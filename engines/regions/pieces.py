@@ -14,7 +14,7 @@ import numpy as np
 
 from engines.masks import INSIDE, mask_box
 from engines.regions.geometry import Choice, anchor_notes, choose, read_choice
-from engines.regions.mask_pieces import Piece, comparable, pieces_of
+from engines.regions.mask_pieces import Piece, comparable, pieces_of, whole
 from engines.regions.meant import Evidence, meant, number_meant
 from engines.types import Region
 
@@ -71,7 +71,7 @@ def kept_pieces(region: Region, evidence: Evidence) -> Region:
         kept = kept or list(pieces)
         by += ["position"] * (len(kept) < len(pieces))
     if number is not None and len(kept) > number:
-        found = comparable(kept, region.mask)
+        found = comparable(whole(kept), region.mask)
         chosen = meant(region.label, choice, number, found, evidence)
         if chosen is not None:
             kept = [found[index] for index in chosen]

@@ -80,6 +80,18 @@ def test_the_head_s_own_doubt_counts_where_the_words_cannot_be_checked():
     assert kept("person carrying a ladder", evidence(surest="AC")) == "ABC"
 
 
+def test_a_person_whom_a_belt_cuts_in_two_is_one():
+    mask = people()
+    mask[118:124, 130:180] = 0.0
+    region = kept_pieces(Region("man in black", mask, 0.9, (40, 50, 270, 190)), evidence())
+    assert region.box == BOXES["B"]
+    assert region.mask[60, 150] > 0.5 < region.mask[180, 150]
+    # Who stands further up the picture is somebody else: two men in black, none of them meant more than the other.
+    mask[90:140, 130:180] = 0.0
+    region = Region("man in black", mask, 0.9, (40, 50, 270, 190))
+    assert kept_pieces(region, evidence()) is region
+
+
 def test_so_many_are_kept_as_the_words_count():
     assert kept("two people carrying ladders", evidence(surest="AC")) == "AC"
     assert kept("three people", evidence(surest="AC")) == "ABC"
