@@ -32,6 +32,9 @@ _SMALL = re.compile(
     r"\b(?:small(?:er)?|tiny|short(?:er)?|little|distant|far(?:ther)?|in the (?:distance|background))\b"
 )
 _ALONE = re.compile(r"\b(?:only|single|lone|one)\b")
+_EVERY = re.compile(r"^\s*(?:all|every|each|any)\b")
+# Several things in one phrase: "person and car", but not "red and white cone".
+_AND_ANOTHER, _AND = re.compile(r"\band\s+(?:the|an?)\b"), re.compile(r"(?P<first>[a-z]+)\s+and\b")
 # What is in pieces although it is one thing, or is many things under one name.
 _IN_PIECES = frozenset(
     "alley asphalt background bank building bush court courtyard crosswalk crowd curb facade fence field floor foliage "
@@ -65,7 +68,7 @@ def number_meant(phrase: str, choice: Choice) -> int | None:
     """
     noun = choice.noun
     begin, end = head_span(noun)
-    if noun[begin:end].lower() in _IN_PIECES:
+    if noun[begin:end].lower() in _IN_PIECES or _EVERY.match(phrase.lower()) or _names_another(noun, begin):
         return None
     if choice.count is not None and choice.count > 1:
         return choice.count
@@ -74,6 +77,14 @@ def number_meant(phrase: str, choice: Choice) -> int | None:
     says_more = bool(noun[end:].strip()) or choice.order is not None
     told = (named_colours(noun[:begin]), _LARGE.search(noun), _SMALL.search(noun), _ALONE.search(noun))
     return 1 if says_more or any(told) else None
+
+
+def _names_another(noun: str, begin: int) -> bool:
+    """Whether the head noun, which begins there, is one of several that "and" joins."""
+    if _AND_ANOTHER.search(noun):
+        return True
+    joined = _AND.search(noun[:begin])
+    return joined is not None and not (named_colours(joined["first"]) or _size_asked(joined["first"]))
 
 
 def meant(phrase: str, choice: Choice, number: int, pieces: Sequence[Piece], evidence: Evidence) -> list[int] | None:

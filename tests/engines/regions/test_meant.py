@@ -117,6 +117,12 @@ def test_phrases_for_many_or_for_what_is_in_pieces_keep_all(phrase):
         ("row of bicycles in front of the building", None),
         ("grass on the left", None),
         ("two men in dark suits", 2),
+        ("every red car", None),
+        ("red car and blue car", None),
+        ("person in red and the white car", None),
+        ("red and white cone", 1),
+        ("large and tall man", 1),
+        ("man in blue and white", 1),
     ],
 )
 def test_how_many_a_phrase_singles_out(phrase, number):
