@@ -44,7 +44,12 @@ def inclination_loss(
 
 
 class Inclination:
-    """A copy of the fusion network that goes on learning on one pair."""
+    """A copy of the fusion network that goes on learning on one pair.
+
+    In no repetition does a pixel of the picture go away from the source or past it (ours): the gradient term still asks
+    for the edges of both pictures, so that otherwise wires and grey clouds of the infrared picture appear in a sky that
+    is inclined towards the visible one.
+    """
 
     def __init__(
         self,
@@ -81,7 +86,8 @@ class Inclination:
         self.visible, self.infrared, self.source, self.schedule = visible, infrared, source, schedule
         rate = schedule.learning_rate * (schedule.haste if self._sight.changes else 1.0)
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=rate)
-        self._luma = self._fuse(progress, 0.0) if fused is None else fused
+        self._goal = image_luma(visible) if source == "visible" else infrared
+        self._luma = self._made = self._fuse(progress, 0.0) if fused is None else fused
 
     def _loss(self) -> Tensor:
         visible, infrared = self._sight.next()
@@ -101,7 +107,9 @@ class Inclination:
         steps, falling = self.schedule.steps, self.schedule.falling
         optimize(self.module, self._optimizer, self._loss, steps, progress, falling, self._take_head_start)
         self._repetitions += 1
-        self._luma = self._fuse(progress, 1.0)
+        self._made = self._fuse(progress, 1.0)
+        between = torch.minimum(self._luma, self._goal), torch.maximum(self._luma, self._goal)
+        self._luma = self._made.clamp(*between)
 
     def _take_head_start(self) -> None:
         if self._head_starts is not None:
@@ -110,3 +118,7 @@ class Inclination:
     def picture(self) -> Tensor:
         """Fused luma (1, 1, H, W) in [0, 1]."""
         return self._luma
+
+    def made(self) -> Tensor:
+        """What the network makes of the pair by now, before pixels are held back; as `picture`."""
+        return self._made

@@ -139,13 +139,14 @@ class Adjustment:
         return with_luma(self.piece.current, image_luma(self.piece.current) + change)
 
     def distance(self) -> float:
-        """How far the inclined fusion's luma is from its source on average where it will be seen, without other edits.
+        """How far from its source on average what the inclined network makes is, where it will be seen.
 
-        0 for the other effects, which have no source.
+        Without other edits, and before pixels are held back, so that a network gone astray is known by it; 0 for the
+        other effects, which have no source.
         """
-        if self.effect not in SOURCES:
+        if not isinstance(self._tuning, Inclination):
             return 0.0
         target = image_luma(self.piece.visible) if self.effect == "visible" else self.piece.infrared
-        start, tuned = to_array(self._start), to_array(self._tuned)
+        start, tuned = to_array(self._start), to_array(self._tuning.made())
         seen = start + self.piece.weights * (tuned - start)
         return float(np.abs(seen - target)[self.piece.weights > 0.0].mean())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 
 from engines.terf.losses import FusionWeights, color_loss
-from engines.terf.model import FusionBackbone, image_luma
+from engines.terf.model import FusionBackbone, image_luma, recolor
 from finetune_units.inclination import Inclination, inclination_loss
 from finetune_units.presets import Schedule
 from finetune_units.views import Mosaic, Reduced, View
@@ -66,6 +68,28 @@ def test_every_repetition_comes_closer_to_the_source(source):
         distance.append((inclination.picture() - target).abs().mean().item())
     assert distance[1] < 0.95 * distance[0]
     assert distance[3] < distance[2] < distance[1]
+
+
+@pytest.mark.parametrize("source", ["visible", "infrared"])
+def test_no_pixel_goes_away_from_the_source_or_past_it(source):
+    visible, infrared = _pair()
+    target = image_luma(visible) if source == "visible" else infrared
+    network = _network()
+    start = network(visible, infrared).clamp(0.0, 1.0)
+    free = copy.deepcopy(network).requires_grad_(True)
+    inclination = Inclination(network, visible, infrared, source, Schedule(25, 2e-2))
+    optimizer = torch.optim.Adam(free.parameters(), lr=2e-2)
+    for _ in range(25):
+        optimizer.zero_grad()
+        inclination_loss(recolor(free(visible, infrared), visible), visible, infrared, source).backward()
+        optimizer.step()
+    inclination.advance()
+    unbounded, tuned = free(visible, infrared).clamp(0.0, 1.0), inclination.picture()
+    assert ((unbounded - target).abs() > (start - target).abs() + 0.01).any(), "steps so large do go astray"
+    inclination.advance()
+    for before, after in ((start, tuned), (tuned, inclination.picture())):
+        assert (after >= torch.minimum(before, target) - 1e-6).all()
+        assert (after <= torch.maximum(before, target) + 1e-6).all()
 
 
 def test_the_given_network_is_left_alone_and_a_repeat_gives_the_same_picture():
