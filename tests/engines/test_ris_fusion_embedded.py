@@ -69,3 +69,22 @@ def test_other_words_change_it_less_than_the_right_ones(engine):
     pair, people = _example("night_park", "person")
     right, wrong = (_change(engine, pair, phrase)[people].mean() for phrase in ("people", "trees"))
     assert right > 3.0 * wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "phrase", "left", "right"),
+    [
+        ("day_crossing", "person", "person in the red jacket", 100, 170),
+        ("day_campus", "person", "man in the yellow jacket", 310, 365),
+        ("day_roadworks", "person", "person next to the barrier", 380, 425),
+        ("dusk_avenue", "car", "red car", 315, 400),
+    ],
+)
+def test_of_several_the_one_is_found_that_the_phrase_describes(engine, name, kind, phrase, left, right):
+    pair, things = _example(name, kind)
+    region = engine.locate(phrase, pair)
+    x0, _, x1, _ = region.box
+    assert left <= x0 and x1 <= right, region.box
+    assert things[region.mask >= 0.5].mean() > 0.5
+    everyone = engine.locate({"person": "people", "car": "cars"}[kind], pair)
+    assert (everyone.mask >= 0.5).sum() > 1.5 * (region.mask >= 0.5).sum()
