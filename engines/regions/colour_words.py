@@ -38,6 +38,9 @@ _NAMES = {name: name for name in (*_HUES, _WHITE, _DARK, _GREY, _BEIGE)} | _OTHE
 # Those that are told by how bright a thing is more than by its hue: weaker evidence, above all in a fused picture.
 COLOURLESS = frozenset({_WHITE, _DARK, _GREY})
 
+# Rows and columns that tell how light a picture is, and the least L that is taken for white.
+_SAMPLED, _LEAST_LIGHT = 640, 40.0
+
 
 def named_colours(phrase: str) -> list[str]:
     """Names that `likeness` knows, in the phrase's order."""
@@ -49,19 +52,26 @@ def lab(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(np.ascontiguousarray(picture, dtype=np.float32), cv2.COLOR_RGB2LAB)
 
 
-def likeness(name: str, picture: np.ndarray) -> np.ndarray:
+def lightest(picture: np.ndarray) -> float:
+    """The L that is as good as white in a picture as `lab` takes it; of a large one, every so many pixels tell."""
+    step = max(1, max(picture.shape[:2]) // _SAMPLED)
+    return max(_LEAST_LIGHT, float(np.percentile(lab(picture[::step, ::step])[..., 0], 95)))
+
+
+def likeness(name: str, pixels: np.ndarray, white: float) -> np.ndarray:
     """How well pixels are called by a colour's name.
 
     Args:
         name: From `named_colours`.
-        picture: From `lab`, (H, W, 3).
+        pixels: From `lab`, (H, W, 3), of a part of a picture.
+        white: From `lightest`, of the whole one: lightness counts relative to it, so that white stays white at dusk.
 
     Returns:
-        float32 (H, W) in [0, 1]. Lightness counts relative to the picture's own, so that white stays white at dusk.
+        float32 (H, W) in [0, 1].
     """
-    lightness, a, b = picture[..., 0], picture[..., 1], picture[..., 2]
+    lightness, a, b = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     chroma = np.hypot(a, b)
-    relative = lightness / max(40.0, float(np.percentile(lightness, 95)))
+    relative = lightness / white
     if name == _WHITE:
         return _above(relative, 0.72, 0.07) * _above(-chroma, -16, 4)
     if name == _DARK:

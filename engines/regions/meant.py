@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from engines.regions.beside import anchors, nearness, on_that_side, own_words
-from engines.regions.colour_words import COLOURLESS, lab, likeness, named_colours
+from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness, named_colours
 from engines.regions.geometry import Choice
 from engines.regions.mask_pieces import Piece
 from engines.regions.phrases import head_span, is_plural
@@ -126,11 +126,13 @@ def _by_colour(phrase: str, pieces: Sequence[Piece], picture: np.ndarray) -> np.
     scores = np.zeros(len(pieces))
     names = named_colours(own_words(phrase))
     if names:
-        colours = lab(picture)
+        white = lightest(picture)
+        parts = [lab(piece.of(picture)) for piece in pieces]
         for name in names:
-            alike = likeness(name, colours)
-            shares = np.array([float(piece.on(alike).mean()) for piece in pieces])
-            scores += (_COLOURLESS if name in COLOURLESS else _COLOUR) * np.log(shares + _FAINT)
+            alike = [
+                float(likeness(name, p, white)[piece.inside].mean()) for p, piece in zip(parts, pieces, strict=True)
+            ]
+            scores += (_COLOURLESS if name in COLOURLESS else _COLOUR) * np.log(np.array(alike) + _FAINT)
     return scores
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.regions.colour_words import COLOURLESS, lab, likeness, named_colours
+from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness, named_colours
 
 # RGB of 0 to 255, as one would call them.
 PATCHES = {
@@ -32,7 +32,7 @@ def patches() -> np.ndarray:
 
 @pytest.mark.parametrize("name", PATCHES)
 def test_a_colour_is_likest_to_itself(patches, name):
-    alike = likeness(name, patches)
+    alike = likeness(name, patches, 100.0)
     assert alike.shape == patches.shape[:2] and alike.min() >= 0.0 and alike.max() <= 1.0
     by_patch = dict(zip(PATCHES, alike[5, 5::10], strict=True))
     assert max(by_patch, key=by_patch.__getitem__) == name
@@ -43,13 +43,14 @@ def test_the_commonest_colours_are_clearly_apart(patches):
     commonest = ["red", "yellow", "green", "blue", "white"]
     columns = [10 * list(PATCHES).index(name) + 5 for name in commonest]
     for i, name in enumerate(commonest):
-        assert np.delete(likeness(name, patches)[5, columns], i).max() < 0.1
+        assert np.delete(likeness(name, patches, 100.0)[5, columns], i).max() < 0.1
 
 
 def test_white_is_told_by_what_else_is_in_the_picture():
-    dusk = lab(np.array([[[0.3, 0.3, 0.3], [0.1, 0.1, 0.1]]], np.float32))
-    noon = lab(np.array([[[0.3, 0.3, 0.3], [1.0, 1.0, 1.0]]], np.float32))
-    assert likeness("white", dusk)[0, 0] > 0.5 > likeness("white", noon)[0, 0]
+    wall = np.full((1, 1, 3), 0.3, np.float32)
+    dusk, noon = (np.full((900, 700, 3), light, np.float32) for light in (0.3, 1.0))
+    assert likeness("white", lab(wall), lightest(dusk)) > 0.5 > likeness("white", lab(wall), lightest(noon))
+    assert lightest(noon) == pytest.approx(100.0, abs=0.1) and lightest(0.0 * noon) == 40.0
 
 
 def test_names_are_found_in_a_phrase():
