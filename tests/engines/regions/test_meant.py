@@ -86,6 +86,9 @@ def test_a_person_whom_a_belt_cuts_in_two_is_one():
     region = kept_pieces(Region("man in black", mask, 0.9, (40, 50, 270, 190)), evidence())
     assert region.box == BOXES["B"]
     assert region.mask[60, 150] > 0.5 < region.mask[180, 150]
+    alone = np.where(np.indices(SHAPE)[1] // 100 == 1, mask, 0.0).astype(np.float32)
+    region = Region("man in black", alone, 0.9, (130, 50, 180, 190))
+    assert kept_pieces(region, evidence()) is region, "both halves are kept, so there is nothing to say"
     # Who stands further up the picture is somebody else: two men in black, none of them meant more than the other.
     mask[90:140, 130:180] = 0.0
     region = Region("man in black", mask, 0.9, (40, 50, 270, 190))
