@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+
+from engines.regions.phrases import ends_noun
 
 # Which way from the anchor the thing is, x and y; none for words that do not say.
 _WAYS = {"left": (-1, 0), "right": (1, 0), "below": (0, 1), "above": (0, -1)}
@@ -42,11 +45,6 @@ _WORDS = {
     "over": "above",
 }
 _RELATION = re.compile(rf"\b(?P<words>{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b")
-# Where the name of what stands there ends.
-_END = re.compile(
-    r"\b(?:across|along|among|around|for|from|in|into|of|off|onto|outside|past|that|through|to|towards?|up|which|who|"
-    r"whose|with|without|(?!building|ceiling|clothing|crossing|railing)[a-z]{3,}ing)\b"
-)
 _ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|this|that)\s+")
 # Places and people that are no thing in the picture.
 _NO_THING = re.compile(
@@ -83,8 +81,8 @@ def anchors(phrase: str) -> list[Anchor]:
     ends = [relation.start() for relation in found[1:]] + [len(text)]
     named = []
     for relation, end in zip(found, ends, strict=False):
-        thing = _END.split(text[relation.end() : end], maxsplit=1)[0].strip(" ,.")
-        thing = _ARTICLE.sub("", re.sub(r"\s+and$", "", thing))
+        words = takewhile(lambda word: not ends_noun(word), re.findall(r"[\w'-]+", text[relation.end() : end]))
+        thing = _ARTICLE.sub("", " ".join(words).removesuffix(" and"))
         if thing and not _NO_THING.match(thing):
             named.append(Anchor(thing, _WORDS[relation["words"]]))
     return named

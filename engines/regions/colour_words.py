@@ -73,23 +73,28 @@ def likeness(name: str, pixels: np.ndarray, white: float) -> np.ndarray:
     chroma = np.hypot(a, b)
     relative = lightness / white
     if name == _WHITE:
-        return _above(relative, 0.72, 0.07) * _above(-chroma, -16, 4)
+        return _above(relative, 0.72, 0.07) * _below(chroma, 16, 4)
     if name == _DARK:
-        return _above(-relative, -0.34, 0.06)
+        return _below(relative, 0.34, 0.06)
     if name == _GREY:
-        return _above(-chroma, -12, 3) * _above(relative, 0.3, 0.06) * _above(-relative, -0.85, 0.06)
+        return _below(chroma, 12, 3) * _above(relative, 0.3, 0.06) * _below(relative, 0.85, 0.06)
     hue = np.degrees(np.arctan2(b, a))
     if name == _BEIGE:
-        muted = _above(chroma, 8, 3) * _above(-chroma, -30, 5)
-        return muted * _above(relative, 0.45, 0.08) * _above(-_apart(hue, 80.0), -35, 8)
+        muted = _above(chroma, 8, 3) * _below(chroma, 30, 5)
+        return muted * _above(relative, 0.45, 0.08) * _below(_apart(hue, 80.0), 35, 8)
     low, high = _HUES[name]
-    named = _above(-_apart(hue, (low + high) / 2), -(high - low) / 2, 6) * _above(chroma, 14, 4)
-    return named * _above(-relative, -0.6, 0.08) if name == "brown" else named
+    named = _below(_apart(hue, (low + high) / 2), (high - low) / 2, 6) * _above(chroma, 14, 4)
+    return named * _below(relative, 0.6, 0.08) if name == "brown" else named
 
 
 def _above(x: np.ndarray, threshold: float, softness: float) -> np.ndarray:
     """A soft step from 0 to 1."""
     return 1.0 / (1.0 + np.exp((threshold - x) / softness))
+
+
+def _below(x: np.ndarray, threshold: float, softness: float) -> np.ndarray:
+    """A soft step from 1 to 0."""
+    return _above(-x, -threshold, softness)
 
 
 def _apart(hue: np.ndarray, other: float) -> np.ndarray:

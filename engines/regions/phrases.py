@@ -34,12 +34,19 @@ def head_span(phrase: str) -> tuple[int, int]:
         return 0, 0
     last = words[0]
     for word in words[1:]:
-        text = word.group().lower()
-        is_doing = _PARTICIPLE.fullmatch(text) and text not in _NOUNS_IN_ING and word is not words[-1]
-        if text in _BEHIND_THE_NOUN or is_doing:
+        if ends_noun(word.group().lower(), is_last=word is words[-1]):
             break
         last = word
     return last.span()
+
+
+def ends_noun(word: str, is_last: bool = False) -> bool:
+    """Whether with this word, in lower case, begins what a thing stands by, wears or does.
+
+    The last word of a phrase does not, if it only ends like a participle.
+    """
+    is_doing = _PARTICIPLE.fullmatch(word) is not None and word not in _NOUNS_IN_ING and not is_last
+    return is_doing or word in _BEHIND_THE_NOUN
 
 
 def is_plural(phrase: str) -> bool:

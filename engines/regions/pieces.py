@@ -67,7 +67,8 @@ def kept_pieces(region: Region, evidence: Evidence) -> Region:
     if ordered:
         kept = _ordered(choice, orders, region, pieces) if is_counted else _placed(choice.order, region, pieces)
         kept = kept or list(pieces)
-        by += ["position"] * (len(kept) < len(pieces))
+        if len(kept) < len(pieces):
+            by.append("position")
     if number is not None and len(kept) > number:
         found = comparable(whole(kept), region.mask)
         chosen = meant(region.label, choice, number, found, evidence)
