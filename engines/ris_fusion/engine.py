@@ -193,8 +193,9 @@ class RisFusionEngine:
             head_size: Height and width at which the head sees the picture; None keeps the picture's aspect.
         """
         seen = self._look(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
+        guide = image_luma(image)
         for phrase in phrases:
-            yield self._segment(seen, phrase, self._encode(phrase), image)
+            yield self._segment(seen, phrase, self._encode(phrase), image, guide)
 
     @torch.inference_mode()
     def refer(
@@ -209,7 +210,7 @@ class RisFusionEngine:
         for phrase in phrases:
             words = self._encode(phrase)
             rgb, image, *_ = self._decode_pair(pair, encoded, [words])
-            yield image, self._segment(self._look(rgb, head_size), phrase, words, image)
+            yield image, self._segment(self._look(rgb, head_size), phrase, words, image, image_luma(image))
 
     @torch.inference_mode()
     def _run(
@@ -243,7 +244,7 @@ class RisFusionEngine:
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
-        seen = None
+        seen, guide = None, image_luma(image)
         regions = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
@@ -251,7 +252,7 @@ class RisFusionEngine:
             if region is None:
                 # The head looks once, and only where there is something to look for.
                 seen = self._look(rgb) if seen is None else seen
-                region = self._segment(seen, phrase, words[phrase], image)
+                region = self._segment(seen, phrase, words[phrase], image, guide)
                 notes += region.notes
             else:
                 notes += self._cut(phrase, words[phrase])
@@ -263,7 +264,7 @@ class RisFusionEngine:
         if strengths:
             amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
             by_words = self._by_words(pair, encoded, fused)
-            y, done = image_luma(image) + (amount - 1.0) * by_words, amount * by_words
+            y, done = guide + (amount - 1.0) * by_words, amount * by_words
             for region, strength in zip(regions, strengths, strict=True):
                 y = emphasise(y, region.mask, strength, done)
             image = with_luma(pair.visible, y)
@@ -381,26 +382,30 @@ class RisFusionEngine:
             seen = torch.cat([seen, seen.flip(-1)])
         return self._head.look(self.model.prefusion_model.normalise(seen))
 
-    def _segment(self, seen: Tensor | Scenery, phrase: str, words: _Words, image: np.ndarray) -> Region:
-        """Where a phrase refers to in what the head has seen of a picture, float32 (H, W, 3); the mask has its size."""
+    def _segment(
+        self, seen: Tensor | Scenery, phrase: str, words: _Words, image: np.ndarray, guide: np.ndarray
+    ) -> Region:
+        """Where a phrase refers to in what the head has seen of a picture, float32 (H, W, 3), whose luma is the guide.
+
+        The mask has its size.
+        """
         notes = self._cut(phrase, words)
         difference = self._difference(seen, phrase, words)
         threshold = self.config.outline.threshold(difference)
-        shape = image.shape[:2]
         if math.isinf(threshold):
-            nothing = np.zeros(shape, np.float32)
+            nothing = np.zeros(guide.shape, np.float32)
             return Region(phrase, nothing, float(torch.sigmoid(difference.max())), None, notes=notes)
         margin = difference - threshold
         if self.config.edge_radius:
             coarse = margin[0, 0].clamp(-_SURE, _SURE).cpu().numpy()
-            fitted = guided_upsampling(image_luma(image), coarse, self.config.edge_radius, _EDGE_EPSILON)
+            fitted = guided_upsampling(guide, coarse, self.config.edge_radius, _EDGE_EPSILON)
             mask = torch.sigmoid(torch.from_numpy(fitted)).numpy()
         else:
-            margin = F.interpolate(margin, size=shape, mode="bilinear", align_corners=False)
+            margin = F.interpolate(margin, size=guide.shape, mode="bilinear", align_corners=False)
             mask = torch.sigmoid(margin)[0, 0].cpu().numpy()
         box = mask_box(mask)
         if box is None:
-            return Region(phrase, np.zeros(shape, np.float32), float(mask.max()), None, notes=notes)
+            return Region(phrase, np.zeros(guide.shape, np.float32), float(mask.max()), None, notes=notes)
 
         def likely(thing: str) -> np.ndarray:
             found = self._difference(seen, thing, self._encode(thing))
