@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from app.parser.agreement import bare_region
 from app.parser.clauses import openers
-from app.parser.misspelt_verbs import with_verbs_corrected
+from app.parser.misspelt_requests import with_requests_corrected
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
 from app.parser.units import find_span, split_units
 from engines.types import Edit
@@ -66,7 +66,7 @@ def _names_nothing(region: str | None, text: str) -> bool:
     first = span[0]
     following = units[first + 1].shown if first + 1 < len(units) else ""
     # "light" and "display" are verbs and things; only what is nothing but a verb counts.
-    is_verb = with_verbs_corrected(units)[first].shown in openers() - NOUNS - MODIFIERS and (
+    is_verb = with_requests_corrected(units)[first].shown in openers() - NOUNS - MODIFIERS and (
         first == 0 or following in ARTICLES
     )
     return is_verb or _AMOUNT.fullmatch(" ".join(named)) is not None

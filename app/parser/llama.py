@@ -14,7 +14,7 @@ from app.parser.gbnf import build_grammar
 from app.parser.guards import guarded
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
 from app.parser.llama_runtime import LlamaRuntime
-from app.parser.misspelt_verbs import with_verbs_corrected
+from app.parser.misspelt_requests import with_requests_corrected
 from app.parser.remarks import NOTHING_UNDERSTOOD, no_room, spared, too_long
 from app.parser.rules import RuleParser
 from app.parser.scene_words import EMPTY_WORDS
@@ -93,7 +93,7 @@ class LlamaParser:
         Raises:
             NoRoomError: The text leaves no room for an answer.
         """
-        units = with_verbs_corrected(split_units(text))
+        units = with_requests_corrected(split_units(text))
         if not any(unit.is_word and unit.shown not in EMPTY_WORDS for unit in units):
             return [], True
         answer, complete = self.answer(units)

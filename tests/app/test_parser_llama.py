@@ -243,7 +243,7 @@ def test_a_process_that_only_parses_is_small_and_knows_no_torch():
     assert int(kilobytes) < 100_000
 
 
-# Misspelt verbs, and words that say nothing
+# Misspelt verbs and adjectives, and words that say nothing
 
 
 @pytest.mark.parametrize(
@@ -259,6 +259,21 @@ def test_a_process_that_only_parses_is_small_and_knows_no_torch():
     ],
 )
 def test_a_misspelt_verb_is_read_as_what_it_is_a_slip_of(text, edits):
+    assert _read(text) == edits
+
+
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        ("make the cones claer", [("cones", "highlight", 1)]),
+        ("make the people at the crossing detaild, please", [("people at the crossing", "visible", 1)]),
+        ("make the sky brigther and the road daker", [("sky", "brighten", 1), ("road", "darken", 1)]),
+        ("the car should be promnent", [("car", "highlight", 1)]),
+        ("highlight the claer", [("claer", "highlight", 1)]),
+        ("brighten the shap", [("shap", "brighten", 1)]),
+    ],
+)
+def test_a_misspelt_adjective_is_read_as_what_it_is_a_slip_of_where_a_request_ends(text, edits):
     assert _read(text) == edits
 
 
