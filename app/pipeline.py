@@ -16,10 +16,12 @@ from app.continuation import on_top, same_pair, still_latest, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
+from app.parser.remaining import with_rest_resolved
 from app.router import route
 from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, checkpoints
 from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
+from engines.regions.remainder import region_of
 from engines.types import Progress
 
 EDITED = "edited"
@@ -140,8 +142,10 @@ def fuse(
         raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
     check_engine(engine)
     seconds = dict(seconds or {})
-    latest = instruction.edits
-    if after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair):
+    goes_on = after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair)
+    latest = with_rest_resolved(instruction.edits, earlier=after.instruction.edits if goes_on else ())
+    instruction = replace(instruction, edits=latest)
+    if goes_on:
         both = on_top(after.instruction, instruction)
         if route(both, engine)[0] == after.engine:
             pair, instruction, checkpoint = after.pair, both, checkpoint or after.checkpoint
@@ -214,7 +218,8 @@ def _looked_for(engine: Engine, pair: ImagePair, instruction: Instruction, progr
         for done, phrase in enumerate(phrases):
             if progress is not None:
                 progress(0.5 + 0.5 * done / len(phrases), f"Looking for “{phrase}”")
-            region = instruction.known_region(phrase) or masker.mask(phrase, pair, result.image)
+            known = [*instruction.regions, *result.regions]
+            region = region_of(phrase, pair.shape, lambda named: masker.mask(named, pair, result.image), known)
             result.regions.append(region)
             result.notes += region.notes if region.box else (*region.notes, f"“{phrase}” was not found in the picture.")
     result.notes.append("Only the regions were looked for so far: compose them to carry out the edits.")

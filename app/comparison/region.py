@@ -9,6 +9,7 @@ from engines import ImagePair, Instruction
 from engines.masks import INSIDE
 from engines.regions import RegionMasker
 from engines.regions.embedded import EmbeddedMasker
+from engines.regions.remainder import region_of
 
 _NO_PHRASE = "The instruction names no region, so the metrics are of the whole picture only."
 _WHOLE = "The instruction is about the whole picture, so there is nothing outside to score."
@@ -38,12 +39,12 @@ def common_region(pair: ImagePair, instruction: Instruction, masker: RegionMaske
         return CommonRegion(None, (), _NO_PHRASE)
     masker = masker or EmbeddedMasker()
     named = " and ".join(f"“{phrase}”" for phrase in phrases)
-    known = [instruction.known_region(phrase) for phrase in phrases]
-    regions = [one or masker.mask(phrase, pair) for one, phrase in zip(known, phrases, strict=True)]
+    painted = instruction.regions
+    regions = [region_of(phrase, pair.shape, lambda said: masker.mask(said, pair), painted) for phrase in phrases]
     mask = np.logical_or.reduce([region.mask >= INSIDE for region in regions])
     if not mask.any():
         return CommonRegion(None, phrases, _NOTHING.format(named=named))
     if mask.all():
         return CommonRegion(None, phrases, _WHOLE)
-    source = _KNOWN if all(known) else _FOUND
+    source = _KNOWN if all(map(instruction.known_region, phrases)) else _FOUND
     return CommonRegion(mask, phrases, source.format(named=named, share=100 * mask.mean()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from app.comparison.results import (
     title,
 )
 from app.comparison.scores import measure
+from app.parser.remaining import with_rest_resolved
 from app.report import report
 from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
 from engines.bounded_cache import BoundedCache
@@ -79,6 +81,7 @@ def compare(
         Cancelled: Raised by `progress`.
     """
     names = checked_names(names, checkpoints)
+    instruction = replace(instruction, edits=with_rest_resolved(instruction.edits))
     looked = regions or RegionOptions()
     cache = _cache if cache is None else cache
     told = progress or (lambda fraction, message: None)

@@ -44,7 +44,8 @@ def parse(text: str, parser: str = "auto") -> Instruction:
             not been fetched yet, the embedded one reads. A note then says so.
 
     Returns:
-        The edits in the order typed. Every region is a span of `text`, and None for the whole picture.
+        The edits in the order typed. Every region is a span of `text`, or such spans with "except" between, as in
+        "everything except sky" for a picture to be edited but for its sky; None for the whole picture.
 
     Raises:
         InputError: Unknown parser, or `text` is no string.

@@ -12,6 +12,7 @@ from app.parser.answers import NOTHING, AnswerError, read_answer
 from app.parser.demonstrations import TERMINATOR, demonstrated_prompt
 from app.parser.gbnf import build_grammar
 from app.parser.guards import guarded
+from app.parser.leaving_out import finished, take_out
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
 from app.parser.llama_runtime import LlamaRuntime
 from app.parser.misspelt_requests import with_requests_corrected
@@ -63,28 +64,29 @@ class LlamaParser:
             text: What the person typed. Beyond 300 characters it is not read, which a note says.
 
         Returns:
-            The edits in the order typed, each region a span of `text`; a note tells where the rules differ. The
+            The edits in the order typed, each region as in `app.parser.parse`; a note tells where the rules differ. The
             rules' own reading where the text fills the model's context, which a note says.
         """
         notes = [too_long(text)] if len(text) > MAX_LENGTH else []
-        read = within_limit(text)
+        read = take_out(within_limit(text))
         try:
-            edits, complete = self.read(read)
+            edits, complete = self.read(read.reduced)
         except NoRoomError:
             instead = self._rules.parse(text)
             return replace(instead, notes=(no_room(), *instead.notes))
-        rules = self._rules.read(read)
+        rules = self._rules.read(read.reduced)
         if not complete:
             notes.append(_BROKEN_OFF)
             # A model that goes round in circles over what asks for nothing writes anything.
             edits = edits if rules.edits else []
-        edits = guarded(edits, rules.edits, read)
+        edits, kept = finished(guarded(edits, rules.edits, read.reduced), read, rules.spared)
         # What the rules left out is no matter of this reading; what is to be spared is, whoever saw it.
-        notes += spared(read, rules.spared, edits)
-        if text.strip() and not edits and not rules.spared:
+        notes += spared(read.reduced, kept, edits)
+        if text.strip() and not edits and not kept:
             notes.append(NOTHING_UNDERSTOOD)
-        if not same_reading(edits, rules.edits):
-            notes.append(disagreement(rules.edits))
+        others, _ = finished(rules.edits, read, rules.spared)
+        if not same_reading(edits, others):
+            notes.append(disagreement(others))
         return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
 
     def read(self, text: str) -> tuple[list[Edit], bool]:

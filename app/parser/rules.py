@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.parser.assembly import Assembly
 from app.parser.cutting import cut_clauses
+from app.parser.leaving_out import finished, take_out
 from app.parser.remarks import NOTHING_UNDERSTOOD, left_out, spared, too_long
 from app.parser.spelling import correct
 from app.parser.tokens import MAX_LENGTH, tokenize, within_limit
@@ -39,14 +40,16 @@ class RuleParser:
             text: What the person typed. Beyond 300 characters it is not read, which a note says.
 
         Returns:
-            The edits in the order typed, each region a span of `text`.
+            The edits in the order typed, each region as in `app.parser.parse`.
         """
         notes = [too_long(text)] if len(text) > MAX_LENGTH else []
-        reading = self.read(within_limit(text))
-        notes += [*spared(text, reading.spared, reading.edits), *map(left_out, reading.left_out)]
-        if text.strip() and not reading.edits and not reading.spared:
+        read = take_out(within_limit(text))
+        reading = self.read(read.reduced)
+        edits, kept = finished(reading.edits, read, reading.spared)
+        notes += [*spared(read.reduced, kept, edits), *map(left_out, reading.left_out)]
+        if text.strip() and not edits and not kept:
             notes.append(NOTHING_UNDERSTOOD)
-        return Instruction(text=text, edits=reading.edits, parser=self.name, notes=tuple(notes))
+        return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
 
     def read(self, text: str) -> RuleReading:
         """Read a text of at most 300 characters."""

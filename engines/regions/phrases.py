@@ -6,9 +6,9 @@ import re
 
 # After these words comes what the thing stands by, wears or does.
 _BEHIND_THE_NOUN = frozenset(
-    "above across against along among around at beneath behind below beside between beyond by during for from in into "
-    "inside near next of off on onto opposite outside over past that through to towards under underneath up which who "
-    "whose with without".split()
+    "above across against along among apart around aside at beneath behind below beside between beyond but by during "
+    "except excepting excluding for from in into inside near next of off on onto opposite outside over past that "
+    "through to towards under underneath up which who whose with without".split()
 )
 _PARTICIPLE = re.compile(r"\w{3,}ing")
 # Nouns that end like a participle.

@@ -30,6 +30,7 @@ from engines.published_file import is_published
 from engines.regions.geometry import read_choice
 from engines.regions.meant import Evidence
 from engines.regions.pieces import kept_pieces
+from engines.regions.remainder import region_of, told_words
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
@@ -137,16 +138,17 @@ class RisFusionEngine:
         """Fuse with the regions of the instruction as words, and segment each of them.
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
-        segments one after another, apart from those that the instruction knows already. What the words change is kept
-        inside the regions, where a strength of 2 or 3 goes that many times as far from the plain fusion, which is what
-        there is outside: the network's gates are coarse, and their change fades out around a thing as a halo. What is
-        found is lifted inside its mask by what the network's change falls short of, as far as its own strength says,
+        segments one after another, apart from those that the instruction knows already. Of a phrase that leaves
+        something out the fusion hears only what is meant, see `engines.regions.remainder`. What the words change is
+        kept inside the regions, where a strength of 2 or 3 goes that many times as far from the plain fusion, which is
+        what there is outside: the network's gates are coarse, and their change fades out around a thing as a halo. What
+        is found is lifted inside its mask by what the network's change falls short of, as far as its own strength says,
         see `engines.ris_fusion.emphasis`.
         """
         edits = [edit for edit in instruction.edits if edit.region]
         phrases, strengths = [edit.region for edit in edits], [edit.strength for edit in edits]
         notes = _remarks(instruction.edits)
-        result = self._run(pair, phrases, phrases, notes, progress, instruction.regions, strengths)
+        result = self._run(pair, told_words(phrases), phrases, notes, progress, instruction.regions, strengths)
         if any(region.box for region in result.regions):
             result.notes.append("What was found was also lifted inside its mask, where the network did less.")
         found = iter(result.regions)
@@ -195,7 +197,7 @@ class RisFusionEngine:
         seen = self._look(torch.from_numpy(image).permute(2, 0, 1)[None].to(self.device), head_size)
         guide = image_luma(image)
         for phrase in phrases:
-            yield self._segment(seen, phrase, self._encode(phrase), image, guide)
+            yield self._segment(seen, phrase, image, guide)
 
     @torch.inference_mode()
     def refer(
@@ -208,9 +210,8 @@ class RisFusionEngine:
         """
         encoded = self._encode_pair(pair)
         for phrase in phrases:
-            words = self._encode(phrase)
-            rgb, image, *_ = self._decode_pair(pair, encoded, [words])
-            yield image, self._segment(self._look(rgb, head_size), phrase, words, image, image_luma(image))
+            rgb, image, *_ = self._decode_pair(pair, encoded, [self._encode(phrase)])
+            yield image, self._segment(self._look(rgb, head_size), phrase, image, image_luma(image))
 
     @torch.inference_mode()
     def _run(
@@ -228,34 +229,35 @@ class RisFusionEngine:
         With `strengths`, one per phrase sought, what the words change is kept inside the regions, as far as each says,
         and what is found is lifted; without them the picture is as the network made it.
         """
-        given = {region.label: region for region in known}
+        given = {region.label for region in known}
         report = progress or (lambda fraction, message: None)
         seconds: dict[str, float] = {}
         start = time.perf_counter()
         report(0.0, "Reading the words")
-        words = {phrase: self._encode(phrase) for phrase in [*told, *sought]}
+        words = [self._encode(phrase) for phrase in told]
         seconds["text"] = time.perf_counter() - start
 
         start = time.perf_counter()
         report(0.2, "Fusing")
         encoded = self._encode_pair(pair)
         notes += encoded.notes
-        rgb, image, fused, gates = self._decode_pair(pair, encoded, [words[phrase] for phrase in told])
+        rgb, image, fused, gates = self._decode_pair(pair, encoded, words)
         seconds["fuse"] = time.perf_counter() - start
 
         start = time.perf_counter()
         seen, guide = None, image_luma(image)
-        regions = []
+
+        def segmented(phrase: str) -> Region:
+            nonlocal seen
+            # The head looks once, and only where there is something to look for.
+            seen = self._look(rgb) if seen is None else seen
+            return self._segment(seen, phrase, image, guide)
+
+        regions: list[Region] = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
-            region = given.get(phrase)
-            if region is None:
-                # The head looks once, and only where there is something to look for.
-                seen = self._look(rgb) if seen is None else seen
-                region = self._segment(seen, phrase, words[phrase], image, guide)
-                notes += region.notes
-            else:
-                notes += self._cut(phrase, words[phrase])
+            region = region_of(phrase, pair.shape, segmented, [*known, *regions])
+            notes += self._cut(phrase, self._encode(phrase)) if phrase in given else region.notes
             regions.append(region)
             if region.box is None:
                 notes.append(f"“{phrase}” was not found in the picture.")
@@ -382,13 +384,12 @@ class RisFusionEngine:
             seen = torch.cat([seen, seen.flip(-1)])
         return self._head.look(self.model.prefusion_model.normalise(seen))
 
-    def _segment(
-        self, seen: Tensor | Scenery, phrase: str, words: _Words, image: np.ndarray, guide: np.ndarray
-    ) -> Region:
+    def _segment(self, seen: Tensor | Scenery, phrase: str, image: np.ndarray, guide: np.ndarray) -> Region:
         """Where a phrase refers to in what the head has seen of a picture, float32 (H, W, 3), whose luma is the guide.
 
         The mask has its size.
         """
+        words = self._encode(phrase)
         notes = self._cut(phrase, words)
         difference = self._difference(seen, phrase, words)
         threshold = self.config.outline.threshold(difference)

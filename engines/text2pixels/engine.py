@@ -22,6 +22,7 @@ from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
+from engines.regions.remainder import names, region_of
 from engines.text2pixels.config import Text2PixelsConfig
 from engines.text2pixels.detector import Detection
 from engines.text2pixels.model import MARGIN, STRIDE, Features, Guidance, no_words
@@ -157,16 +158,20 @@ class Text2PixelsEngine:
         detections: list[Detection] = []
         # Where a person has said where something is, no detector is asked.
         sought = [edit.region for edit in edits if instruction.known_region(edit.region) is None]
+        sought = [phrase for named in sought for phrase in names(named)]
         if any(class_named(phrase) for phrase in sought):
             report(0.3, "Detecting")
             detections = self.detect(image)
             finished("detect")
-        regions = []
+        regions: list[Region] = []
         for index, edit in enumerate(edits):
             report(0.4 + 0.4 * index / len(edits), f"Looking for “{edit.region}”")
-            region = instruction.known_region(edit.region)
-            if region is None:
-                region = with_objects(self.masker.mask(edit.region, pair, image), detections)
+            region = region_of(
+                edit.region,
+                pair.shape,
+                lambda phrase: with_objects(self.masker.mask(phrase, pair, image), detections),
+                [*instruction.regions, *regions],
+            )
             regions.append(region)
             notes += region.notes
             if region.box is None:

@@ -23,6 +23,7 @@ from engines.published_file import is_published
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.options import RegionOptions
+from engines.regions.remainder import region_of
 from engines.terf.compose import composite, soft_weights
 from engines.text_encoder import text_encoder
 from engines.text_if.clip import ClipText, hub_text_tower
@@ -175,7 +176,9 @@ class TextIfEngine:
         found: dict[str, Region] = {}
         for done, phrase in enumerate(phrases):
             report(0.7 + 0.2 * done / len(phrases), f"Looking for “{phrase}”")
-            region = found[phrase] = instruction.known_region(phrase) or self.masker.mask(phrase, pair, around)
+            known = [*instruction.regions, *found.values()]
+            region = region_of(phrase, pair.shape, lambda named: self.masker.mask(named, pair, around), known)
+            found[phrase] = region
             notes += region.notes
             if mask_box(region.mask) is None:
                 notes.append(f"“{phrase}” was not found, so nothing was changed for it.")

@@ -1,0 +1,213 @@
+"""What a sentence keeps out of a region: "darken everything except the sky", "brighten the people, but not the rider".
+
+It is taken out before a parser reads the sentence, which it reads better without, and put into the regions afterwards.
+What such a region means is for `engines.regions.remainder` to find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from app.parser.clauses import Link, gerunds, openers, read_clause
+from app.parser.degrees import take_degrees
+from app.parser.grammar import grammar
+from app.parser.notation import Clause as Words
+from app.parser.notation import Pattern
+from app.parser.phrases import Phrase, target
+from app.parser.remaining import with_rest_resolved
+from app.parser.request_words import UNCHANGED
+from app.parser.scene_words import PRONOUNS, WHOLE_HEADS
+from app.parser.spelling import correct
+from app.parser.tokens import Token, tokenize
+from engines.regions.phrases import is_plural
+from engines.regions.remainder import is_rest
+from engines.types import Edit
+
+# "but" leaves out only what follows a word for all.
+_MARK = re.compile(
+    r"[\s,]*(?:(?<=\s)|(?<=,))(?:and\s+)?(?:except(?:\s+for)?|excepting|excluding|(?:apart|aside)\s+from|other\s+than|save\s+for|"
+    r"but\s+not|with\s+the\s+exception\s+of|(?:(?<=everything )|(?<=anything )|(?<=everyone )|(?<=everybody )|"
+    r"(?<=\ball ))but)\s+|(?<=\ball )(?P<all>\w+)\s+but\s+(?=the\s)",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\b(?:(?:all\s+(?:of\s+)?)?(?:the\s+)?(?:(?:whole|entire|full|complete|overall)\s+)?"
+    rf"(?:{'|'.join(sorted(WHOLE_HEADS - {'it'}, key=len, reverse=True))})|all)\Z",
+    re.IGNORECASE,
+)
+_STOPS = frozenset(". ; : ! ? … | → -> >".split())
+_TURNS = frozenset("then while but".split())
+_LINKS = frozenset(", and or & +".split())
+_EVERYTHING = "everything"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One exception.
+
+    Attributes:
+        start: Where its mark begins in the text, any comma and space before it included.
+        end: Where its words end.
+        words: What is left out, as typed: "the sky and the road".
+        apart: Whether a comma or "and" stands before it.
+    """
+
+    start: int
+    end: int
+    words: str
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A text without its exceptions.
+
+    Attributes:
+        text: As typed.
+        reduced: With spaces in the place of its exceptions.
+        found: The exceptions, in the order typed.
+    """
+
+    text: str
+    reduced: str
+    found: tuple[LeftOut, ...]
+
+
+def take_out(text: str) -> Reduced:
+    """A text without its exceptions, for a parser to read."""
+    found: list[LeftOut] = []
+    reduced = text
+    for match in _MARK.finditer(text):
+        start = match.end("all") if match["all"] else match.start()
+        if not text[:start].strip() or found and start < found[-1].end:
+            continue
+        end = _end(text, match.end())
+        if end is not None:
+            apart = re.search(r",|\band\b", match.group()) is not None
+            found.append(LeftOut(start, end, text[match.end() : end], apart))
+            reduced = reduced[:start] + " " * (end - start) + reduced[end:]
+    return Reduced(text, reduced, tuple(found))
+
+
+def finished(edits: Sequence[Edit], read: Reduced, clauses: Sequence[str]) -> tuple[list[Edit], list[str]]:
+    """The edits a parser found in a reduced text, with all that is to be left as it is kept out of their regions.
+
+    Args:
+        edits: Of `read.reduced`.
+        read: The text.
+        clauses: Those that say what is to stay as it is, as typed.
+
+    Returns:
+        The edits; and the clauses, exceptions from nothing that is edited among them.
+    """
+    kept = [named for clause in clauses if (named := kept_as_it_is(clause))]
+    found, from_nothing = _put_in(edits, read)
+    if kept:
+        found = list(with_rest_resolved(_without_kept(found, kept), kept))
+    return found, [*clauses, *from_nothing]
+
+
+def _put_in(edits: Sequence[Edit], read: Reduced) -> tuple[list[Edit], list[str]]:
+    """The edits of a reduced text with its exceptions in their regions, and those exceptions that are from none.
+
+    An exception is from what stands right before it, where no comma parts one thing from it; else from the whole
+    picture where that is edited, else from the last region before it that means several things. Where it stands
+    elsewhere, the region becomes "everything except the sky".
+    """
+    text, reduced = read.text, read.reduced
+    places = [-1 if edit.region is None else reduced.find(edit.region) for edit in edits]
+    ends = [place + len(edit.region or "") for edit, place in zip(edits, places, strict=True)]
+    # What stands on both sides of an exception is one phrase with it again.
+    regions = [
+        edit.region if place < 0 else text[place:end] for edit, place, end in zip(edits, places, ends, strict=True)
+    ]
+    from_nothing = []
+    for one in read.found:
+        before = [i for i, place in enumerate(places) if 0 <= place < one.start]
+        adjacent = [
+            i
+            for i in before
+            if not reduced[ends[i] : one.start].strip() and (not one.apart or is_plural(edits[i].region))
+        ]
+        whole = [i for i, edit in enumerate(edits) if edit.region is None]
+        several = [i for i in before if places[i] == max(places[k] for k in before) and is_plural(edits[i].region)]
+        if any(ends[i] >= one.end for i in before):
+            continue
+        if adjacent:
+            regions = [text[places[i] : one.end] if i in adjacent else region for i, region in enumerate(regions)]
+        elif whole:
+            named = _WHOLE.search(text[: one.start])
+            said = _bare(text[named.start() : one.end]) if named else f"{_EVERYTHING} except {one.words}"
+            for i in whole:
+                regions[i] = said if regions[i] is None else f"{regions[i]} and {one.words}"
+        elif several:
+            for i in several:
+                regions[i] = f"{regions[i]} except {one.words}"
+        else:
+            from_nothing.append(text[one.start : one.end].strip(" ,"))
+    return [replace(edit, region=region) for edit, region in zip(edits, regions, strict=True)], from_nothing
+
+
+def kept_as_it_is(clause: str) -> str | None:
+    """What a clause asks to leave as it is: "sky" of "don't touch the sky"; None for any other clause."""
+    tokens = [replace(token, word=correct(token.word)) for token in tokenize(clause)]
+    for captures in _kept().full(Words([token.word for token in tokens])):
+        start, end = captures["np"]
+        named = target(tokens[start:end])
+        if isinstance(named, Phrase) and tokens[start].word not in PRONOUNS:
+            return clause[named.start : named.end]
+    return None
+
+
+def _without_kept(edits: Sequence[Edit], kept: Sequence[str]) -> list[Edit]:
+    """The edits, those of the whole picture without what is to be left as it is."""
+    edited = {edit.region.casefold() for edit in edits if edit.region}
+    spared = [named for named in kept if named.casefold() not in edited]
+    if not spared:
+        return list(edits)
+    region = f"{_EVERYTHING} except {' and '.join(spared)}"
+    return [replace(edit, region=region) if edit.region is None else edit for edit in edits]
+
+
+def _end(text: str, start: int) -> int | None:
+    """Where what is left out ends: as far as it reads as a thing, before what is to be done. None where it is none."""
+    tokens = [replace(token, word=correct(token.word)) for token in tokenize(text[start:])]
+    run: list[Token] = []
+    for i, token in enumerate(tokens):
+        if token.word in _STOPS | _TURNS or token.word in _LINKS and not _goes_on(tokens[i:]):
+            break
+        run.append(token)
+    # "but not too much" leaves nothing out.
+    if not run or run[0].word == "too" or not take_degrees(run)[0]:
+        return None
+    reading = read_clause(Link.START, run).reading
+    named = None if reading is None else reading.target
+    if not isinstance(named, Phrase) or is_rest(text[start + named.start : start + named.end]):
+        return None
+    return start + len(text[start : start + named.end].rstrip(" ,"))
+
+
+def _goes_on(tokens: Sequence[Token]) -> bool:
+    """Whether more things follow a comma or "and", and no further request."""
+    following = next((token.word for token in tokens if token.word not in _LINKS), "")
+    return bool(following) and following not in openers() | gerunds().keys() | PRONOUNS | _STOPS | _TURNS
+
+
+def _bare(region: str) -> str:
+    """Without a leading article."""
+    return region.split(None, 1)[1] if region.lower().startswith("the ") else region
+
+
+@cache
+def _kept() -> Pattern:
+    change = "touch|change|alter|modify|edit|affect|adjust|include"
+    changing = "touching|changing|altering|modifying|editing|affecting|adjusting|including"
+    return grammar().pattern(
+        f"{{but|and|please|just}} ((leave|keep|let|leaving|keeping) np:NP ({UNCHANGED}) | (leave|keep) np:NP out | "
+        f"[please] (don't|dont|do not|never) ({change}) np:NP | without ({changing}) np:NP | "
+        "(leave out|ignore|ignoring|skip|spare|not|except|excluding) np:NP | do nothing (to|with|about) np:NP | "
+        "no (change|changes) (to|in|of) np:NP | np:NP (should|must) (stay|remain) (" + UNCHANGED + "))"
+    )
