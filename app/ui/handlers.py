@@ -16,6 +16,7 @@ from app.examples_index import Example
 from app.pipeline import Outcome
 from app.region_draft import RegionDraft
 from app.session import Session, SessionStore
+from app.session_words import session_request
 from app.ui import present, text
 from app.ui.canvas import painted_on, to_canvas
 from app.ui.events import Updates
@@ -192,11 +193,20 @@ class PageHandlers:
         request: gr.Request,
         preview: bool,
     ) -> Iterator[Updates]:
+        asked = None if preview or session.files != words[:2] else session_request(words[2])
+        if asked in ("undo", "redo"):
+            return self._moved(session, session.undone() if asked == "undo" else session.redone(), left)
+
         def call(progress: Progress) -> Outcome:
             # Whoever speaks to the server without the page has not been through `begin`.
             check_text(words[2])
+            if asked == "again" and not session.current.preview:
+                return pipeline.again(session.current, words[5], progress)
+            said = "" if asked == "start over" else words[2]
             return pipeline.run(
-                *words,
+                *words[:2],
+                said,
+                *words[3:],
                 progress=progress,
                 after=session.composed,
                 regions=RegionOptions(*looking),
@@ -322,6 +332,14 @@ class PageHandlers:
     def go_to(self, session: Session, left: str, event: gr.SelectData) -> Iterator[Updates]:
         """Show the step whose thumbnail was chosen; what is done next grows from there."""
         yield from self._move(session, session.at(event.index), left)
+
+    def _moved(self, before: Session, after: Session, left: str) -> Iterator[Updates]:
+        """Another step on display because a sentence asked for it."""
+        if after.position == before.position:
+            gr.Info(text.NO_OTHER_STEP, duration=4)
+            yield self.end()
+        for updates in self._move(before, after, left):
+            yield updates | self.end()
 
     def _move(self, before: Session, session: Session, left: str) -> Iterator[Updates]:
         # A thumbnail also counts as chosen when the page itself marks the step on display.

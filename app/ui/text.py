@@ -24,6 +24,7 @@ TEXT_TOO_LONG = "The instruction must be at most {limit} characters long, but go
 WAITING = "Waiting for a free place"
 STOPPING = "Stopping"
 STOPPED = "Stopped. Nothing was changed."
+NO_OTHER_STEP = "There is no step to go to."
 UNEXPECTED = "SayFuse could not finish because of a defect in it; the log of the server says more."
 
 LEFT_CHOICES = ("Visible", "Infrared", "Mean of both", "Previous result")

@@ -11,6 +11,7 @@ import pytest
 
 from app.palettes import in_palette
 from app.session import Session
+from app.session_words import session_request
 from app.ui.handlers import PageHandlers
 from engines import Region
 from tests.app.conftest import SURE
@@ -194,3 +195,64 @@ def test_only_an_engine_that_listens_has_attention(handlers, pair):
     shown = fuse(handlers, pair, "make the cones clear", Session(), engine="mean")
     with pytest.raises(gr.Error, match="Only RIS-FUSION"):
         handlers.show_attention(shown["session"])
+
+
+# Sentences about the session
+
+
+def test_again_may_be_typed(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "make the cones clear", Session())
+    shown = fuse(handlers, pair, "Stronger, please!", shown["session"])
+    assert [(edit.region, edit.strength) for edit in box_engine.asked[-1].edits] == [("cones", 2)]
+    assert shown["session"].current.instruction.text == "make the cones clear"
+
+
+def test_undo_and_redo_may_be_typed(handlers, pair, box_engine):
+    first = fuse(handlers, pair, "make the cones clear", Session())
+    second = fuse(handlers, pair, "make the sky clear", first["session"])
+    undone = fuse(handlers, pair, "undo that", second["session"])
+    assert undone["session"].position == 0 and undone["instruction"] == "make the cones clear"
+    assert undone["run"]["interactive"] is True
+    redone = fuse(handlers, pair, "redo", undone["session"])
+    assert redone["session"].position == 1 and len(box_engine.asked) == 2
+    nowhere = fuse(handlers, pair, "redo", redone["session"])
+    assert nowhere["run"]["interactive"] is True and "session" not in nowhere
+
+
+def test_starting_over_fuses_plainly(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "make the cones darker", Session())
+    shown = fuse(handlers, pair, "start over", shown["session"])
+    assert shown["session"].current.instruction.edits == () and len(shown["session"].steps) == 2
+
+
+def test_of_another_pair_there_is_nothing_to_do_again(handlers, pair, box_engine):
+    shown = fuse(handlers, pair, "make the cones clear", Session())
+    step = replace(shown["session"].trail[0], files=("other.png", "other too.png"))
+    shown = fuse(handlers, pair, "again", replace(shown["session"], trail=(step,)))
+    assert shown["session"].current.instruction.text == "again"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "request_"),
+    [
+        ("again", "again"),
+        ("once more please", "again"),
+        ("do it again", "again"),
+        ("a bit more", "again"),
+        ("make it stronger", "again"),
+        ("keep going", "again"),
+        ("Undo!", "undo"),
+        ("please undo the last step", "undo"),
+        ("go back", "undo"),
+        ("redo that", "redo"),
+        ("Start over", "start over"),
+        ("reset everything", "start over"),
+        ("more detail in the sky", None),
+        ("make the car stronger", None),
+        ("the back of the car", None),
+        ("brighten the road again", None),
+        ("", None),
+    ],
+)
+def test_what_is_about_the_session(sentence, request_):
+    assert session_request(sentence) == request_
