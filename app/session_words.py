@@ -1,0 +1,28 @@
+"""Sentences about the session instead of the picture: "again", "undo that", "start over"."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Request = Literal["again", "undo", "redo", "start over"]
+
+_POLITE = re.compile(r"^(?:please|ok|okay|now|and|then|so|can you|could you)\s+|\s+(?:please|now|then|thanks)$")
+_THAT = r"(?: (?:it|that|this|the (?:last|previous) (?:step|edit|change|one)))?"
+_MORE = r"(?:(?:even|some|still|much|a (?:little|bit|lot)(?: bit)?) )?(?:more|stronger|further)(?: of (?:it|that))?"
+_AGAIN = r"(?:(?:do|once|one) )?(?:(?:it|that|the same) )?(?:again|(?:more|another) time|once more)"
+_FURTHER = r"(?:go|carry|keep) (?:on|going|further)|make (?:it|that) (?:even |a bit )?stronger|same again|one more"
+_REQUESTS: tuple[tuple[Request, str], ...] = (
+    ("again", rf"{_AGAIN}|repeat{_THAT}|{_MORE}|{_FURTHER}"),
+    ("undo", rf"(?:undo|revert){_THAT}|take (?:it|that) back|(?:(?:go|one step|step) )?back"),
+    ("redo", rf"redo{_THAT}"),
+    ("start over", r"start (?:over|again|afresh|anew)|reset(?: (?:it|that|everything|the picture))?|clear all"),
+)
+
+
+def session_request(sentence: str) -> Request | None:
+    """What a sentence asks of the session; None for one about the picture."""
+    words = " ".join(re.sub(r"[^\w\s']", " ", sentence.lower()).split())
+    while (bare := _POLITE.sub("", words)) != words:
+        words = bare
+    return next((request for request, pattern in _REQUESTS if re.fullmatch(pattern, words)), None)
