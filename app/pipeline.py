@@ -16,7 +16,7 @@ from app.continuation import on_top, same_pair, still_latest, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
-from app.parser.remaining import with_rest_resolved
+from app.parser.references import with_references_resolved
 from app.router import route
 from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, checkpoints
 from engines.regions.embedded import EmbeddedMasker
@@ -143,7 +143,7 @@ def fuse(
     check_engine(engine)
     seconds = dict(seconds or {})
     goes_on = after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair)
-    latest = with_rest_resolved(instruction.edits, earlier=after.instruction.edits if goes_on else ())
+    latest = with_references_resolved(instruction.edits, earlier=after.instruction.edits if goes_on else ())
     instruction = replace(instruction, edits=latest)
     if goes_on:
         both = on_top(after.instruction, instruction)

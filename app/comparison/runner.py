@@ -23,7 +23,7 @@ from app.comparison.results import (
     title,
 )
 from app.comparison.scores import measure
-from app.parser.remaining import with_rest_resolved
+from app.parser.references import with_references_resolved
 from app.report import report
 from engines import Cancelled, ImagePair, InputError, Instruction, SayFuseError
 from engines.bounded_cache import BoundedCache
@@ -81,7 +81,7 @@ def compare(
         Cancelled: Raised by `progress`.
     """
     names = checked_names(names, checkpoints)
-    instruction = replace(instruction, edits=with_rest_resolved(instruction.edits))
+    instruction = replace(instruction, edits=with_references_resolved(instruction.edits))
     looked = regions or RegionOptions()
     cache = _cache if cache is None else cache
     told = progress or (lambda fraction, message: None)

@@ -17,7 +17,7 @@ from app.parser.grammar import grammar
 from app.parser.notation import Clause as Words
 from app.parser.notation import Pattern
 from app.parser.phrases import Phrase, target
-from app.parser.remaining import with_rest_resolved
+from app.parser.references import with_references_resolved
 from app.parser.request_words import UNCHANGED
 from app.parser.scene_words import PRONOUNS, WHOLE_HEADS
 from app.parser.spelling import correct
@@ -106,7 +106,7 @@ def finished(edits: Sequence[Edit], read: Reduced, clauses: Sequence[str]) -> tu
     kept = [named for clause in clauses if (named := kept_as_it_is(clause))]
     found, from_nothing = _put_in(edits, read)
     if kept:
-        found = list(with_rest_resolved(_without_kept(found, kept), kept))
+        found = list(with_references_resolved(_without_kept(found, kept), kept))
     return found, [*clauses, *from_nothing]
 
 

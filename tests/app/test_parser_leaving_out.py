@@ -7,7 +7,7 @@ import pytest
 from app import pipeline
 from app.parser import parse
 from app.parser.leaving_out import kept_as_it_is, take_out
-from app.parser.remaining import with_rest_resolved
+from app.parser.references import with_references_resolved
 from engines.types import Edit
 
 
@@ -109,16 +109,22 @@ def test_what_a_clause_asks_to_keep(clause, kept):
         (["rest"], ["rest"]),
         ([None, "rest"], [None, "rest"]),
         (["everything except people", "rest"], ["everything except people", "rest"]),
+        (["left car", "right one"], ["left car", "right car"]),
+        (["people on the left", "ones on the right"], ["people on the left", "people on the right"]),
+        (["first car", "second"], ["first car", "second car"]),
+        (["left car", "other one"], ["left car", "all cars except left car"]),
+        (["one on the right"], ["one on the right"]),
+        ([None, "right one"], [None, "right one"]),
     ],
 )
 def test_the_rest_is_what_is_not_named(regions, resolved):
     edits = [Edit(region, "darken") for region in regions]
-    assert [edit.region for edit in with_rest_resolved(edits)] == resolved
+    assert [edit.region for edit in with_references_resolved(edits)] == resolved
 
 
 def test_a_source_before_the_rest_is_the_effect():
     edits = [Edit("people", "infrared"), Edit("visible everywhere else", "infrared")]
-    assert with_rest_resolved(edits)[1] == Edit("everything except people", "visible")
+    assert with_references_resolved(edits)[1] == Edit("everything except people", "visible")
 
 
 def test_engines_and_earlier_sentences_know_what_the_rest_is(pair, box_engine):
