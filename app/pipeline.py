@@ -126,9 +126,9 @@ def fuse(
             fetched the engine's own serves, and a note says so.
         progress: Called with a fraction in [0, 1] and a message; may raise Cancelled.
         seconds: Stages already timed, put before those of this call.
-        after: The outcome on display. The edits go on top of its own where it shows the same pair and one engine,
-            which can go on, serves both; the outcome's instruction then holds them all, and its checkpoint serves
-            where none is named.
+        after: The outcome on display. Where it shows the same pair, "the rest" is what its regions and the new ones
+            leave; and the edits go on top of its own where one engine, which can go on, serves both: the outcome's
+            instruction then holds them all, and its checkpoint serves where none is named.
         regions: How regions are looked for; None for the defaults. RIS-FUSION has a head of its own for that.
         preview: Only look for the regions, for a person who wants to see them before the edits are carried out.
         semantics: "regions", or "paper" for the captioner and the diffusion model of TeSG's paper.
@@ -142,10 +142,10 @@ def fuse(
         raise InputError(f"The preset must be one of {', '.join(PRESETS)}, but got {preset!r}.")
     check_engine(engine)
     seconds = dict(seconds or {})
-    goes_on = after is not None and after.engine in _ENGINES_THAT_GO_ON and same_pair(after.pair, pair)
-    latest = with_references_resolved(instruction.edits, earlier=after.instruction.edits if goes_on else ())
+    same = after is not None and same_pair(after.pair, pair)
+    latest = with_references_resolved(instruction.edits, earlier=after.instruction.edits if same else ())
     instruction = replace(instruction, edits=latest)
-    if goes_on:
+    if same and after.engine in _ENGINES_THAT_GO_ON:
         both = on_top(after.instruction, instruction)
         if route(both, engine)[0] == after.engine:
             pair, instruction, checkpoint = after.pair, both, checkpoint or after.checkpoint
