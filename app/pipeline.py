@@ -19,9 +19,9 @@ from app.parser import parse
 from app.parser.references import with_references_resolved
 from app.router import route
 from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, checkpoints
+from engines.regions.composed import region_of
 from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
-from engines.regions.remainder import region_of
 from engines.types import Progress
 
 EDITED = "edited"
@@ -219,7 +219,7 @@ def _looked_for(engine: Engine, pair: ImagePair, instruction: Instruction, progr
             if progress is not None:
                 progress(0.5 + 0.5 * done / len(phrases), f"Looking for “{phrase}”")
             known = [*instruction.regions, *result.regions]
-            region = region_of(phrase, pair.shape, lambda named: masker.mask(named, pair, result.image), known)
+            region = region_of(phrase, pair, lambda named: masker.mask(named, pair, result.image), known)
             result.regions.append(region)
             result.notes += region.notes if region.box else (*region.notes, f"“{phrase}” was not found in the picture.")
     result.notes.append("Only the regions were looked for so far: compose them to carry out the edits.")

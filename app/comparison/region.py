@@ -8,8 +8,8 @@ from app.comparison.results import CommonRegion
 from engines import ImagePair, Instruction
 from engines.masks import INSIDE
 from engines.regions import RegionMasker
+from engines.regions.composed import region_of
 from engines.regions.embedded import EmbeddedMasker
-from engines.regions.remainder import region_of
 
 _NO_PHRASE = "The instruction names no region, so the metrics are of the whole picture only."
 _WHOLE = "The instruction is about the whole picture, so there is nothing outside to score."
@@ -40,7 +40,7 @@ def common_region(pair: ImagePair, instruction: Instruction, masker: RegionMaske
     masker = masker or EmbeddedMasker()
     named = " and ".join(f"“{phrase}”" for phrase in phrases)
     painted = instruction.regions
-    regions = [region_of(phrase, pair.shape, lambda said: masker.mask(said, pair), painted) for phrase in phrases]
+    regions = [region_of(phrase, pair, lambda said: masker.mask(said, pair), painted) for phrase in phrases]
     mask = np.logical_or.reduce([region.mask >= INSIDE for region in regions])
     if not mask.any():
         return CommonRegion(None, phrases, _NOTHING.format(named=named))

@@ -19,6 +19,12 @@ _AMOUNT = re.compile(r"(by )?([+-] )?x? ?\d+([.,]\d+)?x?( (%|percent|per cent|ti
 # "much" says more than "too" alone; the LLaMA overhears it within a sentence.
 _MUCH_TOO = re.compile(r"(?<!\bnot )(?<!\bhow )\bmuch\s+too\b", re.IGNORECASE)
 _WHERE = re.compile(r"\s*where(?:['’]s|\s+is|\s+are)\s", re.IGNORECASE)
+# How warm something is, which the LLaMA never learnt to copy: "above 40 °C", "heat leaks".
+_HOW_WARM = re.compile(
+    r"\b(?:above|over|below|under|(?:warmer|hotter|colder|cooler|higher|lower|more|less) than|between|exceeding)\s+"
+    r"[-−]?\d+|\bheat (?:sources?|leaks?|spots?)\b",
+    re.IGNORECASE,
+)
 # "it" stands for what was named before; it is no name of the picture.
 _WHOLE_WORDS = WHOLE_HEADS - {"it", "this", "anything"}
 
@@ -29,7 +35,8 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
     A region that starts with the verb of its own request, or is a mere amount, is none: the rules' reading counts, or,
     where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules
     found there, if they found the same effects. What is "much too dark" is so at the rules' strength. A text that
-    only names a thing, by a relative clause or after "where is", is not nothing.
+    only names a thing, by a relative clause or after "where is", is not nothing. Where the rules have a region that
+    says how warm it is, their reading counts.
 
     Args:
         edits: The LLaMA's.
@@ -37,6 +44,8 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
         text: The sentence as typed.
     """
     if not edits and len(others) == 1 and _is_named(others[0], text):
+        return list(others)
+    if any(edit.region and _HOW_WARM.search(edit.region) for edit in others):
         return list(others)
     sound = [edit for edit in edits if not _names_nothing(edit.region, text)]
     if len(sound) < len(edits):

@@ -38,6 +38,10 @@ _WHOLE = re.compile(
     rf"(?:{'|'.join(sorted(WHOLE_HEADS - {'it'}, key=len, reverse=True))})|all)\Z",
     re.IGNORECASE,
 )
+# "what is hotter than 30 °C" names things, which the parsers do not know it does.
+_WHAT_IS = re.compile(
+    r"\bwhat(?:ever)?(?:\s+is|['’]s)(?=\s+(?:above|over|below|under|between|\w+er than)\b)", re.IGNORECASE
+)
 _STOPS = frozenset(". ; : ! ? … | → -> >".split())
 _TURNS = frozenset("then while but".split())
 _LINKS = frozenset(", and or & +".split())
@@ -67,7 +71,7 @@ class Reduced:
 
     Attributes:
         text: As typed.
-        reduced: With spaces in the place of its exceptions.
+        reduced: With spaces in the place of its exceptions, and "things" in that of "what is"; of the same length.
         found: The exceptions, in the order typed.
     """
 
@@ -79,7 +83,7 @@ class Reduced:
 def take_out(text: str) -> Reduced:
     """A text without its exceptions, for a parser to read."""
     found: list[LeftOut] = []
-    reduced = text
+    reduced = _WHAT_IS.sub(lambda match: "things".ljust(len(match.group())), text)
     for match in _MARK.finditer(text):
         start = match.end("all") if match["all"] else match.start()
         if not text[:start].strip() or found and start < found[-1].end:

@@ -18,6 +18,8 @@ SENTENCES = (
     "bias the road towards infrared",
     "raise the illumination of the trees",
     "reduce the noise in the sky",
+    "highlight the hot spots",
+    "darken everything except the people",
 )
 MISSING_PICTURE = "Add a visible and an infrared picture first."
 TEXT_TOO_LONG = "The instruction must be at most {limit} characters long, but got {length}."

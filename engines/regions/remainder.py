@@ -1,13 +1,12 @@
 """Phrases that say what they leave out: "everything except the sky", "all people but the cyclist", "the background".
 
-A region masker marks what such a phrase names, which is the opposite of what it means: so what it names is taken out of
-the rest here.
+A region masker marks what such a phrase names, which is the opposite of what it means.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,33 +97,20 @@ def is_rest(phrase: str) -> bool:
     return any(pattern.fullmatch(phrase.strip()) for pattern in (_REST, _BACKGROUND))
 
 
-def region_of(
-    phrase: str, shape: tuple[int, int], masked: Callable[[str], Region], known: Iterable[Region] = ()
+def find_remainder(
+    phrase: str, remainder: Remainder, shape: tuple[int, int], locate: Callable[[str], Region]
 ) -> Region:
-    """Where a phrase refers to, also one that leaves something out.
+    """The region of a phrase that leaves something out.
 
     Args:
         phrase: As typed, the region's label.
+        remainder: How it was read.
         shape: (H, W) of the picture.
-        masked: Finds what a phrase names, as a region masker does.
-        known: Regions that need not be found, nor what a phrase leaves out, if it is among them.
+        locate: Finds one phrase in the picture.
 
     Returns:
-        Of a phrase that leaves something out, the mask of the whole less those of that; what of it was not found is
-        told in the notes.
+        The mask of the whole less those of what is left out; what of it was not found is told in the notes.
     """
-    given: dict[str, Region] = {}
-    for region in known:
-        given.setdefault(region.label, region)
-
-    def located(said: str) -> Region:
-        return given[said] if said in given else masked(said)
-
-    remainder = None if phrase in given else read_remainder(phrase)
-    return located(phrase) if remainder is None else _left(phrase, remainder, shape, located)
-
-
-def _left(phrase: str, remainder: Remainder, shape: tuple[int, int], locate: Callable[[str], Region]) -> Region:
     whole = Region(phrase, np.ones(shape, np.float32), 1.0, None) if remainder.of is None else locate(remainder.of)
     spared = [locate(part) for part in remainder.without]
     notes = list(dict.fromkeys(note for region in (whole, *spared) for note in region.notes))
@@ -212,15 +198,3 @@ def _meant(part: str, of: str | None) -> str:
     if one := _ONE.search(part):
         return f"{part[: one.start()]}{noun if one.group(1) else singular(noun)}{part[one.end() :]}"
     return part
-
-
-def names(phrase: str) -> list[str]:
-    """What a masker is asked for to find what a phrase means."""
-    left = read_remainder(phrase)
-    return [phrase] if left is None else [*([left.of] if left.of else []), *left.without]
-
-
-def told_words(phrases: Sequence[str]) -> list[str]:
-    """The phrases as a network is to hear them that lifts what it is told: only what is meant, not what is left out."""
-    read = ((phrase, read_remainder(phrase)) for phrase in phrases)
-    return [said for phrase, left in read if (said := phrase if left is None else left.of)]

@@ -27,10 +27,10 @@ from engines.masks import INSIDE, mask_box, strength_map
 from engines.mirrored_sentence import mirrored_sentence
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
+from engines.regions.composed import region_of, told_words
 from engines.regions.geometry import read_choice
 from engines.regions.meant import Evidence
 from engines.regions.pieces import kept_pieces
-from engines.regions.remainder import region_of, told_words
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
@@ -139,7 +139,7 @@ class RisFusionEngine:
 
         Every region is a referring expression. With several, the fusion attends to the words of all, and the head
         segments one after another, apart from those that the instruction knows already. Of a phrase that leaves
-        something out the fusion hears only what is meant, see `engines.regions.remainder`. What the words change is
+        something out the fusion hears only what is meant, see `engines.regions.composed`. What the words change is
         kept inside the regions, where a strength of 2 or 3 goes that many times as far from the plain fusion, which is
         what there is outside: the network's gates are coarse, and their change fades out around a thing as a halo. What
         is found is lifted inside its mask by what the network's change falls short of, as far as its own strength says,
@@ -256,7 +256,7 @@ class RisFusionEngine:
         regions: list[Region] = []
         for i, phrase in enumerate(sought):
             report(0.6 + 0.4 * i / len(sought), f"Looking for “{phrase}”")
-            region = region_of(phrase, pair.shape, segmented, [*known, *regions])
+            region = region_of(phrase, pair, segmented, [*known, *regions])
             notes += self._cut(phrase, self._encode(phrase)) if phrase in given else region.notes
             regions.append(region)
             if region.box is None:

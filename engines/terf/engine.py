@@ -20,8 +20,8 @@ from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
+from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
-from engines.regions.remainder import region_of
 from engines.terf.compose import composite, padded_box, soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.effects import Adjustment, Piece, to_array, to_tensor
@@ -181,7 +181,7 @@ class TerfEngine:
     def _locate(self, edit: Edit, pair: ImagePair, base: np.ndarray, known: list[Region]) -> Region:
         if edit.region is None:
             return whole_picture(pair.shape)
-        return region_of(edit.region, pair.shape, lambda phrase: self.masker.mask(phrase, pair, base), known)
+        return region_of(edit.region, pair, lambda phrase: self.masker.mask(phrase, pair, base), known)
 
     def _carry_out(
         self, edit: Edit, region: Region, pair: ImagePair, base: np.ndarray, layer: Layer, progress: StepProgress

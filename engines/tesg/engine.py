@@ -20,8 +20,8 @@ from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
+from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
-from engines.regions.remainder import region_of
 from engines.tesg.config import TesgConfig
 from engines.tesg.model import EncodedSources, Guided, TesgNet
 from engines.tesg.semantics import (
@@ -205,7 +205,7 @@ class TesgEngine:
     def _locate(self, phrase: str | None, pair: ImagePair, plain: np.ndarray, known: Sequence[Region]) -> Region:
         if phrase is None:
             return whole_picture(pair.shape)
-        return region_of(phrase, pair.shape, lambda named: self.generator.mask(named, pair, plain), known)
+        return region_of(phrase, pair, lambda named: self.generator.mask(named, pair, plain), known)
 
     def _fused_plainly(self, pair: ImagePair, progress: _Fraction) -> np.ndarray:
         """Luma without foreground and words, float32 (H, W), kept for the next instruction on the same pair."""

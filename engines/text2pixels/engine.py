@@ -21,8 +21,8 @@ from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
+from engines.regions.composed import names, region_of
 from engines.regions.options import RegionOptions
-from engines.regions.remainder import names, region_of
 from engines.text2pixels.config import Text2PixelsConfig
 from engines.text2pixels.detector import Detection
 from engines.text2pixels.model import MARGIN, STRIDE, Features, Guidance, no_words
@@ -168,7 +168,7 @@ class Text2PixelsEngine:
             report(0.4 + 0.4 * index / len(edits), f"Looking for “{edit.region}”")
             region = region_of(
                 edit.region,
-                pair.shape,
+                pair,
                 lambda phrase: with_objects(self.masker.mask(phrase, pair, image), detections),
                 [*instruction.regions, *regions],
             )

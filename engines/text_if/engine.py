@@ -22,8 +22,8 @@ from engines.pair_cache import PairCache
 from engines.published_file import is_published
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
+from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
-from engines.regions.remainder import region_of
 from engines.terf.compose import composite, soft_weights
 from engines.text_encoder import text_encoder
 from engines.text_if.clip import ClipText, hub_text_tower
@@ -177,7 +177,7 @@ class TextIfEngine:
         for done, phrase in enumerate(phrases):
             report(0.7 + 0.2 * done / len(phrases), f"Looking for “{phrase}”")
             known = [*instruction.regions, *found.values()]
-            region = region_of(phrase, pair.shape, lambda named: self.masker.mask(named, pair, around), known)
+            region = region_of(phrase, pair, lambda named: self.masker.mask(named, pair, around), known)
             found[phrase] = region
             notes += region.notes
             if mask_box(region.mask) is None:

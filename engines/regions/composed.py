@@ -1,0 +1,55 @@
+"""Where a phrase refers to, also where no region masker can tell: what it leaves out, and how warm it is.
+
+A masker only sees what a phrase names; every engine that has one asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from engines.regions.remainder import find_remainder, read_remainder
+from engines.regions.warmth import find_warmth, read_warmth
+from engines.types import ImagePair, Region
+
+
+def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], known: Iterable[Region] = ()) -> Region:
+    """The region that a phrase means.
+
+    Args:
+        phrase: As typed, the region's label.
+        pair: The pictures.
+        masked: Finds what a phrase names, as a region masker does.
+        known: Regions that need not be found, nor what a phrase leaves out, if it is among them.
+    """
+    given: dict[str, Region] = {}
+    for region in known:
+        given.setdefault(region.label, region)
+
+    def located(said: str) -> Region:
+        if said in given:
+            return given[said]
+        warmth = read_warmth(said)
+        return masked(said) if warmth is None else find_warmth(said, warmth, pair, located)
+
+    remainder = None if phrase in given else read_remainder(phrase)
+    return located(phrase) if remainder is None else find_remainder(phrase, remainder, pair.shape, located)
+
+
+def names(phrase: str) -> list[str]:
+    """What a masker is asked for to find what a phrase means."""
+    left = read_remainder(phrase)
+    said = [phrase] if left is None else [*([left.of] if left.of else []), *left.without]
+    return [named for part in said if (named := _thing(part))]
+
+
+def told_words(phrases: Sequence[str]) -> list[str]:
+    """The phrases as a network is to hear them that lifts what it is told: only what is meant, not what is left out."""
+    read = ((phrase, read_remainder(phrase)) for phrase in phrases)
+    meant = [said for phrase, left in read if (said := phrase if left is None else left.of)]
+    return [named for said in meant if (named := _thing(said))]
+
+
+def _thing(phrase: str) -> str | None:
+    """The thing whose warmth a phrase is about; None where it is about warmth alone."""
+    warmth = read_warmth(phrase)
+    return phrase if warmth is None else warmth.things
