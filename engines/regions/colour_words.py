@@ -5,10 +5,10 @@ A referring head that learnt from some hundred pictures hardly tells a red jacke
 
 from __future__ import annotations
 
-import re
-
 import cv2
 import numpy as np
+
+from engines.regions.colour_names import BEIGE, DARK, GREY, WHITE
 
 # CIELAB hue angles, in degrees, between which a colour has its name.
 _HUES = {
@@ -21,30 +21,11 @@ _HUES = {
     "pink": (315, 380),
     "brown": (30, 85),
 }
-_WHITE, _DARK, _GREY, _BEIGE = "white", "dark", "grey", "beige"
-_OTHER_WORDS = {
-    "light": _WHITE,
-    "bright": _WHITE,
-    "pale": _WHITE,
-    "black": _DARK,
-    "gray": _GREY,
-    "silver": _GREY,
-    "khaki": _BEIGE,
-    "cream": _BEIGE,
-    "violet": "purple",
-    "jeans": "blue",
-}
-_NAMES = {name: name for name in (*_HUES, _WHITE, _DARK, _GREY, _BEIGE)} | _OTHER_WORDS
 # Those that are told by how bright a thing is more than by its hue: weaker evidence, above all in a fused picture.
-COLOURLESS = frozenset({_WHITE, _DARK, _GREY})
+COLOURLESS = frozenset({WHITE, DARK, GREY})
 
 # Rows and columns that tell how light a picture is, and the least L that is taken for white.
 _SAMPLED, _LEAST_LIGHT = 640, 40.0
-
-
-def named_colours(phrase: str) -> list[str]:
-    """Names that `likeness` knows, in the phrase's order."""
-    return [_NAMES[word] for word in re.findall(r"[a-z]+", phrase.lower()) if word in _NAMES]
 
 
 def lab(picture: np.ndarray) -> np.ndarray:
@@ -72,14 +53,14 @@ def likeness(name: str, pixels: np.ndarray, white: float) -> np.ndarray:
     lightness, a, b = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     chroma = np.hypot(a, b)
     relative = lightness / white
-    if name == _WHITE:
+    if name == WHITE:
         return _above(relative, 0.72, 0.07) * _below(chroma, 16, 4)
-    if name == _DARK:
+    if name == DARK:
         return _below(relative, 0.34, 0.06)
-    if name == _GREY:
+    if name == GREY:
         return _below(chroma, 12, 3) * _above(relative, 0.3, 0.06) * _below(relative, 0.85, 0.06)
     hue = np.degrees(np.arctan2(b, a))
-    if name == _BEIGE:
+    if name == BEIGE:
         muted = _above(chroma, 8, 3) * _below(chroma, 30, 5)
         return muted * _above(relative, 0.45, 0.08) * _below(_apart(hue, 80.0), 35, 8)
     low, high = _HUES[name]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from engines.regions.remainder import find_remainder, read_remainder
+from engines.regions.remainder import read_remainder
 from engines.regions.warmth import find_warmth, read_warmth
+from engines.regions.without import find_remainder
 from engines.types import ImagePair, Region
 
 

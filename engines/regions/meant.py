@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 
 from engines.regions.beside import anchors, nearness, on_that_side, own_words
-from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness, named_colours
+from engines.regions.colour_names import named_colours
+from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness
 from engines.regions.geometry import Choice
 from engines.regions.mask_pieces import Piece
 from engines.regions.phrases import head_span, is_plural

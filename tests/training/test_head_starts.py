@@ -43,6 +43,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_a_head_start_leads_towards_its_source(data: Path, weights: Path, tmp_path: Path):
     output = tmp_path / "starts.safetensors"
     make([data], weights, output, steps=30, denoising_steps=1)
@@ -65,6 +66,7 @@ def test_a_head_start_leads_towards_its_source(data: Path, weights: Path, tmp_pa
         assert losses[1.0] < losses[0.0] < losses[-1.0]
 
 
+@pytest.mark.slow
 def test_the_denoising_unit_removes_noise_from_another_picture():
     generator = torch.Generator().manual_seed(9)
 

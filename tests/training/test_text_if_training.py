@@ -148,6 +148,7 @@ def test_training_writes_weights_and_resumes_with_or_without_its_state(data, tmp
     assert torch.equal(load_safetensors(checkpoint)[0]["output.weight"], kept), "no worse weights replace better ones"
 
 
+@pytest.mark.slow
 def test_steps_lower_the_loss_of_the_average(data, tmp_path):
     recipe = Recipe(learning_rate=5e-3, average=0.5)
     run = begin(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness, named_colours
+from engines.regions.colour_names import HUED, named_colours
+from engines.regions.colour_words import COLOURLESS, lab, lightest, likeness
 
 # RGB of 0 to 255, as one would call them.
 PATCHES = {
@@ -58,3 +59,9 @@ def test_names_are_found_in_a_phrase():
     assert named_colours("a silver car") == ["grey"]
     assert named_colours("the redder one, evergreen") == []
     assert {named_colours("black")[0], named_colours("pale")[0]} <= COLOURLESS
+
+
+@pytest.mark.parametrize("name", HUED)
+def test_every_hue_that_is_named_can_be_told(name):
+    grey = lab(np.full((1, 1, 3), 0.5, np.float32))
+    assert likeness(name, grey, 100.0).shape == (1, 1)
