@@ -158,6 +158,23 @@ def test_an_edited_plan_runs_and_can_be_undone(page, example):
     assert page.locator("#history button.thumbnail-item").count() == 2
 
 
+def test_undo_again_and_what_is_left_out_may_be_typed(page, example, tmp_path):
+    upload(page, example.visible, example.infrared)
+    fuse(page, "")
+    fuse(page, "darken everything except the cones")
+    page.wait_for_function("document.querySelector('#chips textarea, #chips input')?.value.includes('except')")
+    once = fused_picture(page, tmp_path / "once.png")
+    fuse(page, "again")
+    assert "darken everything except the cones" in page.inner_text("#reading")
+    twice = fused_picture(page, tmp_path / "twice.png")
+    assert twice.mean() < once.mean() - 2
+    page.fill("#instruction textarea", "undo that")
+    page.click("#run")
+    page.wait_for_function("document.querySelector('#instruction textarea').value.startsWith('darken')")
+    page.wait_for_selector("#run:not([disabled])", timeout=RESULT_MS)
+    assert np.array_equal(fused_picture(page, tmp_path / "undone.png"), once)
+
+
 def opacity(page: playwright.Page) -> float:
     return float(page.locator(".shape path").first.evaluate("path => getComputedStyle(path).fillOpacity"))
 
