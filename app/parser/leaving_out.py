@@ -19,7 +19,7 @@ from app.parser.notation import Pattern
 from app.parser.phrases import Phrase, target
 from app.parser.references import with_references_resolved
 from app.parser.request_words import UNCHANGED
-from app.parser.scene_words import PRONOUNS, WHOLE_HEADS
+from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, PRONOUNS, QUANTIFIERS, WHOLE_HEADS
 from app.parser.spelling import correct
 from app.parser.tokens import Token, tokenize
 from engines.regions.phrases import is_plural
@@ -43,8 +43,11 @@ _WHAT_IS = re.compile(
     r"\bwhat(?:ever)?(?:\s+is|['’]s)(?=\s+(?:above|over|below|under|between|\w+er than)\b)", re.IGNORECASE
 )
 _STOPS = frozenset(". ; : ! ? … | → -> >".split())
-_TURNS = frozenset("then while but".split())
+_TURNS = frozenset("then while whilst whereas but though because since when".split())
 _LINKS = frozenset(", and or & +".split())
+_OPENS_THING = ARTICLES | NOUNS | MODIFIERS | QUANTIFIERS
+# After "not" these say how much, not what: "but not too much", "not as bright", "not many".
+_HOW_MUCH = frozenset("too so as very that many much more less only just necessarily".split())
 _EVERYTHING = "everything"
 
 
@@ -161,8 +164,10 @@ def kept_as_it_is(clause: str) -> str | None:
     for captures in _kept().full(Words([token.word for token in tokens])):
         start, end = captures["np"]
         named = target(tokens[start:end])
-        if isinstance(named, Phrase) and tokens[start].word not in PRONOUNS:
-            return clause[named.start : named.end]
+        if not isinstance(named, Phrase) or tokens[start].word in PRONOUNS | _HOW_MUCH:
+            continue
+        kept = clause[named.start : named.end]
+        return None if is_rest(kept) else kept
     return None
 
 
@@ -184,8 +189,7 @@ def _end(text: str, start: int) -> int | None:
         if token.word in _STOPS | _TURNS or token.word in _LINKS and not _goes_on(tokens[i:]):
             break
         run.append(token)
-    # "but not too much" leaves nothing out.
-    if not run or run[0].word == "too" or not take_degrees(run)[0]:
+    if not run or run[0].word in _HOW_MUCH or not take_degrees(run)[0]:
         return None
     reading = read_clause(Link.START, run).reading
     named = None if reading is None else reading.target
@@ -197,6 +201,8 @@ def _end(text: str, start: int) -> int | None:
 def _goes_on(tokens: Sequence[Token]) -> bool:
     """Whether more things follow a comma or "and", and no further request."""
     following = next((token.word for token in tokens if token.word not in _LINKS), "")
+    if tokens[0].word == "," and following not in _OPENS_THING:
+        return False
     return bool(following) and following not in openers() | gerunds().keys() | PRONOUNS | _STOPS | _TURNS
 
 
