@@ -1,4 +1,4 @@
-"""Where a phrase refers to, also where no region masker can tell: what it leaves out, and how warm it is.
+"""Where a phrase refers to, also where no region masker can tell: what it leaves out, how warm it is, "vegetation".
 
 A masker only sees what a phrase names; every engine that has one asks here.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from engines.regions.collective import find_kinds, kinds_of
 from engines.regions.remainder import read_remainder
 from engines.regions.warmth import find_warmth, read_warmth
 from engines.regions.without import find_remainder
@@ -29,8 +30,11 @@ def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], kno
     def located(said: str) -> Region:
         if said in given:
             return given[said]
-        warmth = read_warmth(said)
-        return masked(said) if warmth is None else find_warmth(said, warmth, pair, located)
+        if warmth := read_warmth(said):
+            return find_warmth(said, warmth, pair, located)
+        if kinds := kinds_of(said):
+            return find_kinds(said, kinds, located)
+        return masked(said)
 
     remainder = None if phrase in given else read_remainder(phrase)
     return located(phrase) if remainder is None else find_remainder(phrase, remainder, pair.shape, located)
@@ -40,17 +44,18 @@ def names(phrase: str) -> list[str]:
     """What a masker is asked for to find what a phrase means."""
     left = read_remainder(phrase)
     said = [phrase] if left is None else [*([left.of] if left.of else []), *left.without]
-    return [named for part in said if (named := _thing(part))]
+    return [named for part in said for named in _things(part)]
 
 
 def told_words(phrases: Sequence[str]) -> list[str]:
     """The phrases as a network is to hear them that lifts what it is told: only what is meant, not what is left out."""
     read = ((phrase, read_remainder(phrase)) for phrase in phrases)
     meant = [said for phrase, left in read if (said := phrase if left is None else left.of)]
-    return [named for said in meant if (named := _thing(said))]
+    return [named for said in meant for named in _things(said)]
 
 
-def _thing(phrase: str) -> str | None:
-    """The thing whose warmth a phrase is about; None where it is about warmth alone."""
+def _things(phrase: str) -> tuple[str, ...]:
+    """The things a phrase is about that leaves nothing out; none where it is about warmth alone."""
     warmth = read_warmth(phrase)
-    return phrase if warmth is None else warmth.things
+    thing = phrase if warmth is None else warmth.things
+    return () if thing is None else kinds_of(thing) or (thing,)

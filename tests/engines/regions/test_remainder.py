@@ -151,6 +151,24 @@ def test_the_fusion_is_told_what_is_meant_only():
     assert names("people except the cyclist") == ["people", "cyclist"]
 
 
+def test_a_word_for_several_kinds_is_all_of_them():
+    asked = []
+
+    def masked(phrase: str) -> Region:
+        asked.append(phrase)
+        return _masked({"vehicles": "cars", "bicycles": "none"}.get(phrase, phrase))
+
+    region = region_of("the traffic", PAIR, masked)
+    assert asked == ["vehicles", "bicycles"] and region.label == "the traffic" and region.box == (48, 20, 58, 30)
+    assert region.notes[-1] == "“the traffic” was looked for as vehicles and bicycles."
+    assert names("everything except the road users") == ["people", "vehicles", "bicycles"]
+    assert told_words(["vegetation", "traffic light", "plants in the pot"]) == [
+        *("trees", "bushes", "grass"),
+        "traffic light",
+        "plants in the pot",
+    ]
+
+
 # With the embedded networks
 
 
