@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from engines.masks import INSIDE, mask_box
-from engines.regions.mask_pieces import comparable, pieces_of
+from engines.regions.mask_pieces import comparable, pieces_of, whole
 from engines.regions.phrases import is_plural
 from engines.types import ImagePair, Region
 
@@ -61,6 +61,8 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _FAR, _EXTREME, _LEAST_RANGE = 0.5, 0.5, 0.08
 # A warm thing among others: its mean lies this far up.
 _THING_FAR = 0.25
+# Of a smaller share of the largest thing, what was found may be the warm part of one, such as a face.
+_COUNTED_SHARE = 0.15
 # The hottest place is what is within this share of the way back from its peak to the usual temperature; the first share
 # that gives more than specks.
 _PEAK = (0.2, 0.4, 0.6)
@@ -155,7 +157,12 @@ def _named(within: str | None) -> str | None:
 
 def _of_things(phrase: str, warmth: Warmth, pair: ImagePair, things: Region) -> Region:
     """Those of several things that are warmest, or warm."""
-    pieces = comparable(pieces_of(things.mask), things.mask)
+    pieces = whole(pieces_of(things.mask))
+    if not pieces:
+        return replace(things, label=phrase)
+    pieces = comparable(pieces, things.mask)
+    largest = max(piece.size for piece in pieces)
+    pieces = [piece for piece in pieces if piece.size >= _COUNTED_SHARE * largest]
     sign = 1.0 if warmth.warm else -1.0
     warmths = [sign * float(piece.on(pair.infrared).mean()) for piece in pieces]
     if warmth.count is not None:

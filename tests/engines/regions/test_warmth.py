@@ -88,6 +88,22 @@ def test_of_several_things_the_warmest_is_meant():
     assert two[PEOPLE[1]].all() and two[PEOPLE[2]].all() and not two[:, :15].any()
 
 
+def test_the_warm_part_of_a_thing_is_not_one_of_several_and_a_speck_is_what_it_is():
+    def masked(phrase: str) -> Region:
+        region = _masked("person")
+        region.mask[12:14, 70:76] = 0.9
+        return region
+
+    pair = _pair()
+    pair.infrared[12:14, 70:76] = 1.0
+    assert region_of("hottest person", pair, masked).box == (20, 20, 26, 40)
+    large = ImagePair(np.zeros((600, 800, 3), np.float32), np.zeros((600, 800), np.float32))
+    speck = np.zeros((600, 800), np.float32)
+    speck[5, 5:8] = 0.9
+    found = region_of("hottest person", large, lambda phrase: Region(phrase, speck, 0.9, mask_box(speck)))
+    assert found.label == "hottest person" and found.box == (5, 5, 8, 6)
+
+
 def test_the_hottest_part_of_a_thing_is_in_it():
     x0, y0, x1, y1 = region_of("hottest part of the wall", _pair(), _masked).box
     assert 66 <= x0 <= 67 and 44 <= y0 <= 45 and 71 <= x1 <= 72 and 49 <= y1 <= 50
