@@ -18,12 +18,14 @@ CONTRAST = 1.2
 SHARE = 0.5
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
+NEARLY_ALL = 0.85
 
 
 def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarray | None = None) -> np.ndarray:
     """More luma difference to the surroundings; more contrast inside what is dark before something bright.
 
     What is nearly white is lifted within the room above it, or darkened where its surroundings are nearly as bright.
+    Nearly the whole picture, as in "everything except the people", is never darkened for what little is around it.
 
     Args:
         y: float32 (H, W), fused luma in [0, 1].
@@ -52,6 +54,7 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarr
         nearly_white = plain >= BRIGHT
         # Before a bright sky there is more room below.
         down = mean < around or (nearly_white and around - (plain - LIFT) > 1.0 - around)
+        down = down and found.mean() <= NEARLY_ALL
         side = -1.0 if down else 1.0
         way = (1.0 - (1.0 - SHARE) ** strength) * (1.0 - plain) if nearly_white and not down else strength * LIFT
         lifted = luma + side * max(0.0, way - max(0.0, side * before))

@@ -26,6 +26,15 @@ def test_flat_object_moves_away_from_its_surroundings_where_there_is_room(inside
     np.testing.assert_array_equal(lifted[mask == 0], y[mask == 0])
 
 
+def test_nearly_everything_is_lifted_before_the_little_that_is_brighter():
+    mask = np.ones((60, 60), np.float32)
+    mask[28:32, 28:32] = 0.0
+    y = np.where(mask > 0, 0.5, 0.9).astype(np.float32)
+    lifted = emphasise(y, mask)
+    assert lifted[10, 10] == pytest.approx(0.5 + LIFT, abs=1e-5) and (lifted >= y).all()
+    np.testing.assert_array_equal(lifted[mask == 0], y[mask == 0])
+
+
 @pytest.mark.parametrize("around", [0.4, 0.7])
 def test_what_is_nearly_white_before_something_darker_stays_so_and_keeps_its_detail(around):
     mask, y = square(), np.full((60, 60), around, np.float32)
