@@ -33,10 +33,10 @@ _RUNS = {
         f"{_COMMON} --parts presets --effects infrared visible denoise --limit 6 --size 640x480",
         learned=True,
     ),
-    # Two pictures: the paper's steps of illumination take up to a quarter of an hour each at this size.
+    # Four pictures: the paper's steps of illumination take up to a quarter of an hour each at this size.
     "large illumination": Run(
         "units/presets-640x480-illumination.json",
-        f"{_COMMON} --parts presets --effects brighten darken --limit 2 --size 640x480",
+        f"{_COMMON} --parts presets --effects brighten darken --limit 4 --size 640x480",
         learned=True,
     ),
 }
