@@ -88,7 +88,7 @@ FAST = Preset(
         steps=100,
         learning_rate=1e-3,
         view=Mosaic(side=48),
-        # At half of that rate or half as long it ends further from the paper's picture, at half as much again, too.
+        # At half of that rate or half as much again it ends further from the paper's picture, after sixty steps, too.
         ahead=Schedule(steps=100, learning_rate=1e-3, view=Mosaic(side=48), falling=True),
     ),
 )

@@ -13,8 +13,7 @@ from app.parser.tokens import Token
 _LEVELS = {phrase: level for level, phrases in request_words.DEGREES for phrase in phrases.split("|")}
 _LONGEST = max(phrase.count(" ") + 1 for phrase in _LEVELS)
 _NEUTRAL = frozenset("still even quite so some once rather fairly".split() + ["one time", "1x", "sort of", "kind of"])
-_ADJECTIVES = frozenset(word for entry, _, _ in lexicon.ADJECTIVES for word in entry.split("|"))
-_COMPARATIVES = frozenset(word for word in _ADJECTIVES if word.endswith("er")) | frozenset(
+_COMPARATIVES = frozenset(word for word in lexicon.ADJECTIVE_WORDS if word.endswith("er")) | frozenset(
     "more less fewer higher lower greater better stand stands pop pops towards toward easier closer sooner "
     "weaker".split()
 )
@@ -83,7 +82,7 @@ def _is_adverbial(tokens: Sequence[Token], i: int, length: int, kept: Sequence[T
     ):
         return False
     rest = words(tokens[i + length :])
-    if after in _COMPARATIVES or rest in _ADJECTIVES or (after == "as" and i + length + 1 < len(tokens)):
+    if after in _COMPARATIVES or rest in lexicon.ADJECTIVE_WORDS or (after == "as" and i + length + 1 < len(tokens)):
         return True
     if phrase in request_words.COMPARATIVE_ONLY:
         return False

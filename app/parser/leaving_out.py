@@ -20,16 +20,17 @@ from app.parser.phrases import Phrase, target
 from app.parser.references import with_references_resolved
 from app.parser.request_words import UNCHANGED
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, PRONOUNS, QUANTIFIERS, WHOLE_HEADS
-from app.parser.spelling import correct
-from app.parser.tokens import Token, tokenize
+from app.parser.spelling import corrected_tokens
+from app.parser.tokens import Token
 from engines.regions.phrases import is_plural
 from engines.regions.remainder import is_rest
 from engines.types import Edit
 
 # "but" leaves out only what follows a word for all.
 _MARK = re.compile(
-    r"[\s,]*(?:(?<=\s)|(?<=,))(?:and\s+)?(?:except(?:\s+for)?|excepting|excluding|(?:apart|aside)\s+from|other\s+than|save\s+for|"
-    r"but\s+not|with\s+the\s+exception\s+of|(?:(?<=everything )|(?<=anything )|(?<=everyone )|(?<=everybody )|"
+    r"[\s,]*(?:(?<=\s)|(?<=,))(?:and\s+)?(?:except(?:\s+for)?|excepting|excluding|"
+    r"(?:apart|aside)\s+from|other\s+than|save\s+for|but\s+not|with\s+the\s+exception\s+of|"
+    r"(?:(?<=everything )|(?<=anything )|(?<=everyone )|(?<=everybody )|"
     r"(?<=\ball ))but)\s+|(?<=\ball )(?P<all>\w+)\s+but\s+(?=the\s)",
     re.IGNORECASE,
 )
@@ -160,7 +161,7 @@ def _put_in(edits: Sequence[Edit], read: Reduced) -> tuple[list[Edit], list[str]
 
 def kept_as_it_is(clause: str) -> str | None:
     """What a clause asks to leave as it is: "sky" of "don't touch the sky"; None for any other clause."""
-    tokens = [replace(token, word=correct(token.word)) for token in tokenize(clause)]
+    tokens = corrected_tokens(clause)
     for captures in _kept().full(Words([token.word for token in tokens])):
         start, end = captures["np"]
         named = target(tokens[start:end])
@@ -183,7 +184,7 @@ def _without_kept(edits: Sequence[Edit], kept: Sequence[str]) -> list[Edit]:
 
 def _end(text: str, start: int) -> int | None:
     """Where what is left out ends: as far as it reads as a thing, before what is to be done. None where it is none."""
-    tokens = [replace(token, word=correct(token.word)) for token in tokenize(text[start:])]
+    tokens = corrected_tokens(text[start:])
     run: list[Token] = []
     for i, token in enumerate(tokens):
         if token.word in _STOPS | _TURNS or token.word in _LINKS and not _goes_on(tokens[i:]):

@@ -234,6 +234,7 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
         "highlight",
     ),
 )
+ADJECTIVE_WORDS = frozenset(word for words, _, _ in ADJECTIVES for word in words.split("|"))
 STAND_OUT = (
     "stand out|stands out|standing out|pop|pops|pop out|pops out|jump out|jump out at me|stick out|catch the eye|"
     "catch my eye|draw the eye|draw attention|attract attention|attract the eye|come out|come out clearly|show up|"

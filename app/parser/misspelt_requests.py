@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from app.parser.clauses import openers
-from app.parser.lexicon import ADJECTIVES
+from app.parser.lexicon import ADJECTIVE_WORDS
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS
 from app.parser.spelling import correct
 from app.parser.units import Unit
@@ -36,10 +35,5 @@ def _spelt(units: Sequence[Unit], i: int) -> str:
         return verb if verb in openers() and (after in ARTICLES or verb not in NOUNS | MODIFIERS) else word
     if (not after or after in _AFTER) and before not in ARTICLES:
         adjective = correct(word)
-        return adjective if adjective in _adjectives() else word
+        return adjective if adjective in ADJECTIVE_WORDS else word
     return word
-
-
-@cache
-def _adjectives() -> frozenset[str]:
-    return frozenset(word for words, _, _ in ADJECTIVES for word in words.split("|"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.parser.assembly import Assembly
 from app.parser.cutting import cut_clauses
 from app.parser.leaving_out import finished, take_out
 from app.parser.remarks import NOTHING_UNDERSTOOD, left_out, spared, too_long
-from app.parser.spelling import correct
-from app.parser.tokens import MAX_LENGTH, tokenize, within_limit
+from app.parser.spelling import corrected_tokens
+from app.parser.tokens import MAX_LENGTH, within_limit
 from engines.types import Edit, Instruction
 
 
@@ -53,7 +53,6 @@ class RuleParser:
 
     def read(self, text: str) -> RuleReading:
         """Read a text of at most 300 characters."""
-        tokens = [replace(token, word=correct(token.word)) for token in tokenize(text)]
-        assembly = Assembly(text, cut_clauses(tokens))
+        assembly = Assembly(text, cut_clauses(corrected_tokens(text)))
         edits = tuple(assembly.edits())
         return RuleReading(edits, tuple(assembly.spared), tuple(assembly.left_out))

@@ -6,11 +6,13 @@ Deletion neighbourhoods (symmetric delete): two words within distance d share a 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
 from app.parser import request_words, scene_words
 from app.parser.frame_table import grammar_words
+from app.parser.tokens import Token, tokenize
 
 # The words that carry a request; others are left as typed, so that few names of things are near one.
 _CARRIERS = frozenset(
@@ -65,6 +67,11 @@ def correct(word: str) -> str:
         if len(word) > 4 or sorted(word) == sorted(candidate):
             ranked.append((distance, -len(candidate), candidate[-1] != word[-1], candidate))
     return min(ranked)[-1] if ranked else word
+
+
+def corrected_tokens(text: str) -> list[Token]:
+    """The tokens of a text, their words spelt right; where they stand in it stays."""
+    return [replace(token, word=correct(token.word)) for token in tokenize(text)]
 
 
 def gerund(verb: str) -> str:

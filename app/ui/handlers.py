@@ -193,20 +193,20 @@ class PageHandlers:
         request: gr.Request,
         preview: bool,
     ) -> Iterator[Updates]:
-        asked = None if preview or session.files != words[:2] else session_request(words[2])
+        files, sentence, chosen = words[:2], words[2], words[3:]
+        asked = None if preview or session.files != files else session_request(sentence or "")
         if asked in ("undo", "redo"):
             return self._moved(session, session.undone() if asked == "undo" else session.redone(), left)
 
         def call(progress: Progress) -> Outcome:
             # Whoever speaks to the server without the page has not been through `begin`.
-            check_text(words[2])
+            check_text(sentence)
             if asked == "again" and not session.current.preview:
-                return pipeline.again(session.current, words[5], progress)
-            said = "" if asked == "start over" else words[2]
+                return pipeline.again(session.current, chosen[-1], progress)
             return pipeline.run(
-                *words[:2],
-                said,
-                *words[3:],
+                *files,
+                "" if asked == "start over" else sentence,
+                *chosen,
                 progress=progress,
                 after=session.composed,
                 regions=RegionOptions(*looking),
@@ -214,7 +214,7 @@ class PageHandlers:
                 reading=session.reading,
             )
 
-        return self._watched(call, session, words[:2], left, request)
+        return self._watched(call, session, files, left, request)
 
     def run_plan(
         self,

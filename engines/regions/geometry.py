@@ -15,14 +15,14 @@ import numpy as np
 
 from engines.regions.phrases import is_plural
 
-_NUMBERS = {word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_NUMBERS |= {"both": 2, "pair of": 2, "couple of": 2}
+NUMBERS = {word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+NUMBERS |= {"both": 2, "pair of": 2, "couple of": 2}
 _ORDINALS = {
     word: value
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
-_FRAME = r"(?:picture|image|photo|photograph|frame|scene|view)"
-_OF_FRAME = rf"(?:\s+of\s+(?:the\s+)?{_FRAME})?"
+FRAME = r"(?:picture|image|photo|photograph|frame|scene|view)"
+_OF_FRAME = rf"(?:\s+of\s+(?:the\s+)?{FRAME})?"
 _WAY = r"(?:road|street|lane|path|way|track|pavement|sidewalk|square|yard)"
 _OF_WAY = rf"(?:\s+of\s+(?:the\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}))"
 _OF_ANYTHING = rf"(?:\s+of\s+(?:the\s+|a\s+)?(?P<anchor>(?:\w+\s+)?{_WAY}|\w+))?"
@@ -40,12 +40,12 @@ _SIDED = (
 )
 _HAND_SIDE = r"(?:-hand|\s+hand(?=\s+(?!(?:of|in|on|at|with|from|and|is|holding)\b)\w))?"
 # So is the part of a thing ("left wheel of the car"), but not one of several ("left car of the two").
-_SEVERAL = rf"(?:{'|'.join(_NUMBERS)}|\d|pair|couple|group|row|line|trio|{_FRAME}|(?:\w+\s+)?{_WAY})\b"
+_SEVERAL = rf"(?:{'|'.join(NUMBERS)}|\d|pair|couple|group|row|line|trio|{FRAME}|(?:\w+\s+)?{_WAY})\b"
 _OF_A_THING = (
     r"(?:\s+\w+)?\s+(?!(?:one|pair|couple|group|row|line|front|ahead|outside|inside)\b)\w+\s+"
     rf"of\s+{_DETERMINER}\s+(?!{_SEVERAL})"
 )
-_OF_ONE = rf"of\b(?!\s+(?:the\s+)?(?:{'|'.join(_NUMBERS)}|\d)\b)"
+_OF_ONE = rf"of\b(?!\s+(?:the\s+)?(?:{'|'.join(NUMBERS)}|\d)\b)"
 _NO_SIDE = rf"(?:{_SIDED}|{_OF_ONE}|(?:side|half|part|edge|end|behind|over|unattended|drive|angled?)\b)"
 _NO_MIDDLE = rf"(?:{_OF_ONE}|(?:aged?|class|finger|ground|name|school|heating|reservation|station)\b)"
 
@@ -68,10 +68,10 @@ _ORDER_PATTERNS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (rf"\b(?:on|at|in|to)\s+the\s+(?P<side>left|right)(?:[- ]hand)?\s+(?:side|half|part|edge|end)\b{_OF_ANYTHING}",
          "side", False),
         (rf"\b(?:on|at|to)\s+the\s+(?P<side>left|right)\b"
-         rf"(?:\s+of\s+(?:the\s+)?{_FRAME}|{_OF_WAY}|{_HAND_SIDE}{_NOT_OF}(?!\s+{_SIDED}))", "side", False),
-        (rf"\b(?:on|at|in)\s+the\s+(?P<side>top|bottom)\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "side", False),
+         rf"(?:\s+of\s+(?:the\s+)?{FRAME}|{_OF_WAY}|{_HAND_SIDE}{_NOT_OF}(?!\s+{_SIDED}))", "side", False),
+        (rf"\b(?:on|at|in)\s+the\s+(?P<side>top|bottom)\b(?:\s+of\s+(?:the\s+)?{FRAME}|{_NOT_OF})", "side", False),
         (rf"\b(?:on|at|in)\s+the\s+(?P<side>upper|lower)\s+(?:part|half){_OF_FRAME}", "side", False),
-        (rf"\bin\s+the\s+(?:middle|cent(?:er|re))\b(?:\s+of\s+(?:the\s+)?{_FRAME}|{_NOT_OF})", "middle", False),
+        (rf"\bin\s+the\s+(?:middle|cent(?:er|re))\b(?:\s+of\s+(?:the\s+)?{FRAME}|{_NOT_OF})", "middle", False),
         (rf"^(?P<side>left|right){_HAND_SIDE}(?=\s+(?!{_NO_SIDE})\w)(?!{_OF_A_THING})", "side", False),
         (rf"^(?:middle|central)(?=\s+(?!{_NO_MIDDLE})\w)", "middle", False),
     )
@@ -82,7 +82,7 @@ _RANK = re.compile(rf"{_ORDINAL}(?P<noun>.*?)\s*\bfrom\s+(?:the\s+)?(?P<side>lef
 # As in "second largest" and "second-nearest".
 _RANK_BEFORE = re.compile(rf"{_ORDINAL}[- ]$")
 _ARTICLE = re.compile(r"^(?:the|a|an|all(?:\s+of)?(?:\s+the)?|every|each|those|these|some|any)\s+")
-_COUNT = re.compile(rf"^(?P<count>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[2-9])\s+(?!of\b)(?=\w)")
+_COUNT = re.compile(rf"^(?P<count>{'|'.join(sorted(NUMBERS, key=len, reverse=True))}|[2-9])\s+(?!of\b)(?=\w)")
 
 # Smaller comes first. Boxes are x0, y0, x1, y1; on the ground, what is nearer ends lower in the picture.
 _KEYS: dict[str, Callable[[np.ndarray, tuple[int, int]], np.ndarray]] = {
@@ -136,7 +136,7 @@ def read_choice(phrase: str) -> Choice:
         text = text[: found.start()] + found["noun"] + text[found.end() :]
     text = _ARTICLE.sub("", text.strip())
     if found := _COUNT.match(text):
-        count = _NUMBERS.get(found["count"]) or int(found["count"])
+        count = NUMBERS.get(found["count"]) or int(found["count"])
         text = text[found.end() :]
     for pattern, name, compares_by in _ORDER_PATTERNS if order is None else ():
         if found := pattern.search(text):
@@ -150,12 +150,12 @@ def read_choice(phrase: str) -> Choice:
             break
     text = _ARTICLE.sub("", " ".join(text.split()).strip(" ,"))
     if count is None and (found := _COUNT.match(text)):
-        count = _NUMBERS.get(found["count"]) or int(found["count"])
+        count = NUMBERS.get(found["count"]) or int(found["count"])
         text = text[found.end() :]
     noun = re.sub(r"^(?:of\s+)?(?:the\s+)|\s+(?:of|to|from|on|at|in|and)$", "", text)
     if not noun:
         return Choice(_ARTICLE.sub("", whole))
-    if anchor is not None and re.fullmatch(_FRAME, anchor.split()[-1]):
+    if anchor is not None and re.fullmatch(FRAME, anchor.split()[-1]):
         anchor = None
     return Choice(noun, order, rank, count, anchor, compares)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -62,6 +62,14 @@ def pieces_of(mask: np.ndarray) -> list[Piece]:
             x0, y0, x1, y1 = mask_box(part)
             pieces.append(Piece((left + x0, top + y0, left + x1, top + y1), part[y0:y1, x0:x1]))
     return pieces
+
+
+def mask_of(pieces: Iterable[Piece], mask: np.ndarray) -> np.ndarray:
+    """A mask's values, float32 (H, W), where the pieces are, and 0 elsewhere."""
+    kept = np.zeros(mask.shape, np.float32)
+    for piece in pieces:
+        np.copyto(piece.of(kept), piece.of(mask), where=piece.inside)
+    return kept
 
 
 def whole(pieces: Sequence[Piece]) -> list[Piece]:

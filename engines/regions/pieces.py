@@ -14,7 +14,7 @@ import numpy as np
 
 from engines.masks import INSIDE, mask_box
 from engines.regions.geometry import Choice, anchor_notes, choose, read_choice
-from engines.regions.mask_pieces import Piece, comparable, pieces_of, whole
+from engines.regions.mask_pieces import Piece, comparable, mask_of, pieces_of, whole
 from engines.regions.meant import Evidence, meant, number_meant
 from engines.types import Region
 
@@ -78,9 +78,7 @@ def kept_pieces(region: Region, evidence: Evidence) -> Region:
     # Counted in pixels, as pieces may have been joined.
     if sum(piece.size for piece in kept) == sum(piece.size for piece in pieces):
         return region
-    mask = np.zeros(region.mask.shape, np.float32)
-    for piece in kept:
-        np.copyto(piece.of(mask), piece.of(region.mask), where=piece.inside)
+    mask = mask_of(kept, region.mask)
     note = (
         f"“{region.label}”: of {len(pieces)} pieces found, {len(kept)} {'was' if len(kept) == 1 else 'were'} kept "
         f"by what the words say of {' and '.join(by)}."

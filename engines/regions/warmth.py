@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from engines.masks import INSIDE, mask_box
-from engines.regions.mask_pieces import comparable, pieces_of, whole
+from engines.regions.geometry import FRAME, NUMBERS
+from engines.regions.mask_pieces import comparable, mask_of, pieces_of, whole
 from engines.regions.phrases import is_plural
 from engines.types import ImagePair, Region
 
@@ -36,7 +37,6 @@ _PLACE = (
     r"(?:areas?|spots?|regions?|parts?|places?|points?|pixels?|surfaces?|things?|objects?|bits?|stuff|temperatures?)"
 )
 _ANYTHING = rf"(?:all\s+(?:the\s+)?|the\s+)?(?:everything|anything|whatever|what|all|{_PLACE})"
-_PICTURE = r"(?:picture|image|photo|photograph|scene|frame|view)"
 _WITHIN = r"(?:\s+(?:of|in|on|inside|within)\s+(?:the\s+)?(?P<within>.+))?"
 _MOST = re.compile(
     rf"(?:it\s+(?:is\s+)?)?(?P<count>two|three|four|five|[2-9])?\s*(?P<most>hottest|warmest|coldest|coolest)"
@@ -55,7 +55,6 @@ _TONED = tuple(
 _TONED_THINGS = re.compile(
     r"(?P<tone>hot|warm|cold|cool)\s+(?!dog|pink|air)(?P<things>[\w-]+(?:\s+.+)?)", re.IGNORECASE
 )
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 # What is warm lies at least this far from the usual temperature towards the highest, of which there is so much; cold
 # likewise. Where the two are closer than this, on the scale of the picture from 0 to 1, nothing stands out.
 _FAR, _EXTREME, _LEAST_RANGE = 0.5, 0.5, 0.08
@@ -97,7 +96,7 @@ def read_warmth(phrase: str) -> Warmth | None:
         return _read_limits(match)
     if match := _MOST.fullmatch(phrase):
         warm = match["most"].lower() in ("hottest", "warmest")
-        count = _COUNTS.get((match["count"] or "").lower()) or int(match["count"] or 1)
+        count = NUMBERS.get((match["count"] or "").lower()) or int(match["count"] or 1)
         if match["things"]:
             return Warmth(match["things"], within=False, warm=warm, count=count)
         return Warmth(_named(match["within"]), warm=warm, count=count)
@@ -152,7 +151,7 @@ def _read_limits(match: re.Match[str]) -> Warmth | None:
 
 
 def _named(within: str | None) -> str | None:
-    return None if within is None or re.fullmatch(_PICTURE, within, re.IGNORECASE) else within
+    return None if within is None or re.fullmatch(FRAME, within, re.IGNORECASE) else within
 
 
 def _of_things(phrase: str, warmth: Warmth, pair: ImagePair, things: Region) -> Region:
@@ -172,9 +171,7 @@ def _of_things(phrase: str, warmth: Warmth, pair: ImagePair, things: Region) -> 
         kept = [
             piece for piece, value in zip(pieces, warmths, strict=True) if value >= usual + _THING_FAR * (end - usual)
         ]
-    mask = np.zeros(pair.shape, np.float32)
-    for piece in kept:
-        np.copyto(piece.of(mask), piece.of(things.mask), where=piece.inside)
+    mask = mask_of(kept, things.mask)
     note = f"“{phrase}”: the infrared picture tells which {len(kept)} of {len(pieces)} found."
     return replace(things, label=phrase, mask=mask, box=mask_box(mask), parts=(), notes=(*things.notes, note))
 
@@ -207,15 +204,12 @@ def _places(phrase: str, warmth: Warmth, pair: ImagePair, things: Region | None)
 def _peaks(heat: np.ndarray, usual: float, count: int) -> np.ndarray:
     """The places around the highest values, as large as they must be to be no specks; float32 (H, W)."""
     peak = float(heat.max())
-    mask = np.zeros(heat.shape, np.float32)
     for share in _PEAK:
         near = _step(heat, peak - share * (peak - usual), 1.0).astype(np.float32)
         pieces = sorted(pieces_of(near), key=lambda piece: -float(piece.on(heat).max()))[:count]
-        for piece in pieces:
-            np.copyto(piece.of(mask), piece.of(near), where=piece.inside)
         if pieces:
-            break
-    return mask
+            return mask_of(pieces, near)
+    return np.zeros(heat.shape, np.float32)
 
 
 def _usual_and_end(heat: np.ndarray) -> tuple[float, float]:
@@ -230,9 +224,7 @@ def _step(heat: np.ndarray, limit: float, scale: float) -> np.ndarray:
 
 
 def _region(phrase: str, mask: np.ndarray, notes: tuple[str, ...]) -> Region:
-    kept = np.zeros_like(mask)
-    for piece in pieces_of(mask):
-        np.copyto(piece.of(kept), piece.of(mask), where=piece.inside)
+    kept = mask_of(pieces_of(mask), mask)
     box = mask_box(kept)
     return Region(phrase, kept, 0.0 if box is None else 1.0, box, notes=notes)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from engines.masks import INSIDE, certain, mask_box
 from engines.regions.geometry import read_choice
-from engines.regions.mask_pieces import pieces_of
+from engines.regions.mask_pieces import mask_of, pieces_of
 from engines.regions.nouns import head_noun, same_kind
 from engines.regions.phrases import is_plural
 from engines.regions.remainder import FOREGROUND, Remainder
@@ -90,8 +90,4 @@ def _without_pieces(mask: np.ndarray, spared: Region) -> np.ndarray:
     else:
         shares = [pixels / piece.size for pixels, piece in zip(covered, pieces, strict=True)]
         gone = {i for i, share in enumerate(shares) if share >= _MOST * max(shares)}
-    left = np.zeros(mask.shape, np.float32)
-    for i, piece in enumerate(pieces):
-        if i not in gone:
-            np.copyto(piece.of(left), piece.of(mask), where=piece.inside)
-    return left
+    return mask_of((piece for i, piece in enumerate(pieces) if i not in gone), mask)

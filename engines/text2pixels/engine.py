@@ -158,8 +158,7 @@ class Text2PixelsEngine:
         detections: list[Detection] = []
         # Where a person has said where something is, no detector is asked.
         sought = [edit.region for edit in edits if instruction.known_region(edit.region) is None]
-        sought = [phrase for named in sought for phrase in names(named)]
-        if any(class_named(phrase) for phrase in sought):
+        if any(class_named(named) for phrase in sought for named in names(phrase)):
             report(0.3, "Detecting")
             detections = self.detect(image)
             finished("detect")
