@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from engines.masks import mask_box
+from engines.regions.remainder import FOREGROUND
 from engines.types import Region
 
 _GREEN = ("trees", "bushes", "grass")
@@ -20,6 +21,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("passers-by", "passersby", "walkers"), ("pedestrians",)),
     "carriageway": ("road",),
     "heavens": ("sky",),
+    "foreground": FOREGROUND,
 }
 _ARTICLE = re.compile(r"(?:all\s+)?(?:of\s+)?(?:the\s+)?", re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Where a phrase refers to, also where no region masker can tell: what it leaves out, how warm it is, "vegetation".
+"""Where a phrase refers to, also where no region masker can tell: "all but the sky", "hot spots", "the left half".
 
 A masker only sees what a phrase names; every engine that has one asks here.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from engines.regions.collective import find_kinds, kinds_of
+from engines.regions.levels import find_light, find_warmth
+from engines.regions.light import read_light
 from engines.regions.remainder import read_remainder
-from engines.regions.warmth import find_warmth, read_warmth
+from engines.regions.shares import find_share, read_share
+from engines.regions.warmth import read_warmth
 from engines.regions.without import find_remainder
 from engines.types import ImagePair, Region
 
@@ -32,8 +35,12 @@ def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], kno
             return given[said]
         if warmth := read_warmth(said):
             return find_warmth(said, warmth, pair, located)
+        if light := read_light(said):
+            return find_light(said, light, pair, located)
         if kinds := kinds_of(said):
             return find_kinds(said, kinds, located)
+        if share := read_share(said):
+            return find_share(said, share, pair.shape, located)
         return masked(said)
 
     remainder = None if phrase in given else read_remainder(phrase)
@@ -55,7 +62,11 @@ def told_words(phrases: Sequence[str]) -> list[str]:
 
 
 def _things(phrase: str) -> tuple[str, ...]:
-    """The things a phrase is about that leaves nothing out; none where it is about warmth alone."""
-    warmth = read_warmth(phrase)
-    thing = phrase if warmth is None else warmth.things
-    return () if thing is None else kinds_of(thing) or (thing,)
+    """The things a phrase is about that leaves nothing out; none where it is about warmth, light or a place alone."""
+    if kinds := kinds_of(phrase):
+        return kinds
+    if (level := read_warmth(phrase) or read_light(phrase)) is not None:
+        return () if level.things is None else _things(level.things)
+    if (share := read_share(phrase)) is not None:
+        return () if share.of is None else _things(share.of)
+    return (phrase,)

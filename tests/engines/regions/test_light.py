@@ -1,0 +1,104 @@
+"""Phrases about light and dark are answered by the pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engines.masks import INSIDE, mask_box
+from engines.regions.composed import names, region_of
+from engines.regions.light import Light, read_light
+from engines.types import ImagePair, Region
+
+SHAPE = (60, 80)
+CARS = [np.s_[40:50, 5:20], np.s_[40:50, 30:45], np.s_[40:50, 55:70]]
+ROAD = np.s_[36:60, :]
+
+
+def _pair(dark: float = 0.05) -> ImagePair:
+    """A grey scene with a dark left end, a white lamp, three cars of which the last is black, and a warm person."""
+    visible = np.full((*SHAPE, 3), 0.5, np.float32)
+    visible[:36, :20] = dark
+    visible[4:10, 60:68] = 1.0
+    for place, grey in zip(CARS, (0.7, 0.85, 0.1), strict=True):
+        visible[place] = grey
+    visible[52:56, 30:50] = 0.04
+    infrared = np.full(SHAPE, min(0.1, dark), np.float32)
+    infrared[12:30, 8:14] = 0.9
+    return ImagePair(visible, infrared)
+
+
+def _masked(phrase: str) -> Region:
+    mask = np.zeros(SHAPE, np.float32)
+    if phrase.startswith("car"):
+        for place in CARS:
+            mask[place] = 0.9
+    elif phrase == "road":
+        mask[ROAD] = 0.9
+    return Region(phrase, mask, 0.9, mask_box(mask))
+
+
+def _mask(phrase: str, pair: ImagePair | None = None) -> np.ndarray:
+    return region_of(phrase, pair or _pair(), _masked).mask >= INSIDE
+
+
+@pytest.mark.parametrize(
+    ("phrase", "light"),
+    [
+        ("dark areas", Light(None, bright=False)),
+        ("everything that is too dark", Light(None, bright=False)),
+        ("the shadows on the road", Light("road", bright=False)),
+        ("highlights", Light(None)),
+        ("blown-out highlights of the picture", Light(None, burnt=True)),
+        ("overexposed parts of the sky", Light("sky", burnt=True)),
+        ("brightest part of the road", Light("road", count=1)),
+        ("two darkest cars", Light("cars", within=False, bright=False, count=2)),
+        ("poorly lit side of the street", Light("street", bright=False)),
+    ],
+)
+def test_what_a_phrase_says_of_light(phrase, light):
+    assert read_light(phrase) == light
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["dark car", "dark cars", "shadow of the tree", "shadows of the trees", "traffic lights", "bright lights", "light"]
+    + ["man in the dark coat", "white van", "lit window", "darkroom", "black and white sign"],
+)
+def test_colours_of_things_say_nothing_of_it(phrase):
+    assert read_light(phrase) is None
+
+
+def test_dark_areas_are_dark_in_both_pictures():
+    dark = _mask("dark areas")
+    assert dark[:36, :7].all() and dark[52:56, 31:49].all() and not dark[14:28, 9:13].any()
+    assert not dark[:36, 22:].any() and names("dark areas") == []
+
+
+def test_a_picture_that_is_dark_all_over_is_a_dark_area():
+    night = ImagePair(np.full((*SHAPE, 3), 0.05, np.float32), np.full(SHAPE, 0.05, np.float32))
+    assert _mask("dark areas", night).all() and not _mask("bright areas", night).any()
+
+
+def test_shadows_on_a_thing_stay_on_it():
+    shadows = _mask("shadows on the road")
+    assert shadows[53:55, 32:48].all() and not shadows[:36].any() and names("shadows on the road") == ["road"]
+
+
+def test_bright_areas_and_what_is_burnt_out():
+    assert _mask("highlights")[5:9, 61:67].all() and _mask("highlights")[14:28, 9:13].all()
+    burnt = _mask("overexposed areas")
+    assert burnt[6:8, 62:66].all() and burnt.mean() < 0.02
+
+
+def test_the_brightest_and_the_darkest_of_several_things():
+    assert np.array_equal(np.flatnonzero(_mask("brightest car").any(axis=0))[[0, -1]], [30, 44])
+    assert np.array_equal(np.flatnonzero(_mask("darkest car").any(axis=0))[[0, -1]], [55, 69])
+    two = _mask("two brightest cars")
+    assert two[45, 10] and two[45, 40] and not two[45, 60]
+
+
+def test_it_is_told_where_nothing_stands_out():
+    even = ImagePair(np.full((*SHAPE, 3), 0.5, np.float32), np.full(SHAPE, 0.5, np.float32))
+    region = region_of("dark areas", even, _masked)
+    assert region.box is None and "nothing stands out" in region.notes[-1]
