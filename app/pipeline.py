@@ -16,6 +16,7 @@ from app.continuation import on_top, same_pair, still_latest, stronger
 from app.options import PRESETS, Reading
 from app.pairs import read_pair
 from app.parser import parse
+from app.parser.follow_ups import with_earlier_effects
 from app.parser.references import with_references_resolved
 from app.router import route
 from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instruction, checkpoints
@@ -127,8 +128,9 @@ def fuse(
         progress: Called with a fraction in [0, 1] and a message; may raise Cancelled.
         seconds: Stages already timed, put before those of this call.
         after: The outcome on display. Where it shows the same pair, "the rest" is what its regions and the new ones
-            leave; and the edits go on top of its own where one engine, which can go on, serves both: the outcome's
-            instruction then holds them all, and its checkpoint serves where none is named.
+            leave, and "the sky too" asks for what its sentence did; and the edits go on top of its own where one
+            engine, which can go on, serves both: the outcome's instruction then holds them all, and its checkpoint
+            serves where none is named.
         regions: How regions are looked for; None for the defaults. RIS-FUSION has a head of its own for that.
         preview: Only look for the regions, for a person who wants to see them before the edits are carried out.
         semantics: "regions", or "paper" for the captioner and the diffusion model of TeSG's paper.
@@ -143,6 +145,8 @@ def fuse(
     check_engine(engine)
     seconds = dict(seconds or {})
     same = after is not None and same_pair(after.pair, pair)
+    if same and instruction.parser != EDITED:
+        instruction = with_earlier_effects(instruction, after.latest)
     latest = with_references_resolved(instruction.edits, earlier=after.instruction.edits if same else ())
     instruction = replace(instruction, edits=latest)
     if same and after.engine in _ENGINES_THAT_GO_ON:

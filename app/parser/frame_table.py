@@ -65,6 +65,12 @@ def _measures() -> list[tuple[str, Handler]]:
             "(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP",
             simple(Kind.COMMAND, "brighten"),
         ),
+        ("(lift|raise|open|open up|boost|fill|fill in) [the] np:shadows", simple(Kind.COMMAND, "brighten")),
+        (
+            "(recover|pull back|pull down|bring down|tame|reduce|lower|tone down|turn down|rein in|dim) [the] "
+            "np:highlights",
+            simple(Kind.COMMAND, "darken"),
+        ),
         ("(get|take|pull|keep) NOUN (out of|off|away from|out from|from) np:NP", measured("down")),
     ]
     move = "(turn|bring|take|dial|bump|crank|push|pull|put|scale|move|drive)"

@@ -18,7 +18,17 @@ from engines.types import Edit
 _AMOUNT = re.compile(r"(by )?([+-] )?x? ?\d+([.,]\d+)?x?( (%|percent|per cent|times|stops?|points|ev))?")
 # "much" says more than "too" alone; the LLaMA overhears it within a sentence.
 _MUCH_TOO = re.compile(r"(?<!\bnot )(?<!\bhow )\bmuch\s+too\b", re.IGNORECASE)
-_WHERE = re.compile(r"\s*where(?:['’]s|\s+is|\s+are)\s", re.IGNORECASE)
+_WHERE = re.compile(r"\s*(?:where(?:['’]s|\s+is|\s+are)|(?:is|are)\s+there)\s", re.IGNORECASE)
+# "no people" asks for none; "no parking" stands on signs.
+_NONE = re.compile(r"no\s+(?!.*\b(?:sign|signs|entry|parking|stopping|smoking)\b)[a-z]", re.IGNORECASE)
+# A picture without colours, which no effect makes.
+_COLOURLESS = re.compile(r"\b(?:black\s+(?:and|&)\s+white|gr[ae]y-?\s?scale|monochrome|sepia)\b", re.IGNORECASE)
+# The opposite of highlighting, which the LLaMA never learnt to be darkening.
+_LESS_SEEN = re.compile(
+    r"\b(?:(?:less|not\s+so)\s+(?:salient|visible|prominent|conspicuous|noticeable|obvious|striking|dominant|bold|strong|"
+    r"important)|de-?emphasi[sz]e|down-?play|play\s+down|attenuate|mute|subdue|fade|weaken)\b",
+    re.IGNORECASE,
+)
 # How warm something is, which the LLaMA never learnt to copy: "above 40 °C", "heat leaks".
 _HOW_WARM = re.compile(
     r"\b(?:above|over|below|under|(?:warmer|hotter|colder|cooler|higher|lower|more|less) than|between|exceeding)\s+"
@@ -35,19 +45,24 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
     A region that starts with the verb of its own request, or is a mere amount, is none: the rules' reading counts, or,
     where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules
     found there, if they found the same effects. What is "much too dark" is so at the rules' strength. A text that
-    only names a thing, by a relative clause or after "where is", is not nothing. Where the rules have a region that
-    says how warm it is, their reading counts.
+    only names a thing, by a relative clause or after "where is" or "is there", is that. Where the rules have a region
+    that says how warm it is, their reading counts, as it does where they darken what is to be seen less and the LLaMA
+    does nothing. No effect makes a picture grey.
 
     Args:
         edits: The LLaMA's.
         others: The rules'.
         text: The sentence as typed.
     """
-    if not edits and len(others) == 1 and _is_named(others[0], text):
+    if (not edits or _WHERE.match(text)) and len(others) == 1 and _is_named(others[0], text):
+        return list(others)
+    if not others and _COLOURLESS.search(text) and all(edit.region is None for edit in edits):
+        return []
+    if not edits and all(edit.effect == "darken" for edit in others) and _LESS_SEEN.search(text):
         return list(others)
     if any(edit.region and _HOW_WARM.search(edit.region) for edit in others):
         return list(others)
-    sound = [edit for edit in edits if not _names_nothing(edit.region, text)]
+    sound = [edit for edit in edits if not (_names_nothing(edit.region, text) or _NONE.match(edit.region or ""))]
     if len(sound) < len(edits):
         return [edit for edit in others if not _names_nothing(edit.region, text)] or sound
     if _MUCH_TOO.search(text) and [_where(edit) for edit in edits] == [_where(edit) for edit in others]:

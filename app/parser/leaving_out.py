@@ -13,10 +13,12 @@ from functools import cache
 
 from app.parser.clauses import Link, gerunds, openers, read_clause
 from app.parser.degrees import take_degrees
+from app.parser.fillers import without_fillers
 from app.parser.grammar import grammar
 from app.parser.notation import Clause as Words
 from app.parser.notation import Pattern
 from app.parser.phrases import Phrase, target
+from app.parser.reading import Kind
 from app.parser.references import with_references_resolved
 from app.parser.request_words import UNCHANGED
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, PRONOUNS, QUANTIFIERS, WHOLE_HEADS
@@ -39,9 +41,25 @@ _WHOLE = re.compile(
     rf"(?:{'|'.join(sorted(WHOLE_HEADS - {'it'}, key=len, reverse=True))})|all)\Z",
     re.IGNORECASE,
 )
-# "what is hotter than 30 °C" names things, which the parsers do not know it does.
+# "what is hotter than 30 °C" names things, which the parsers do not know it does; "what is on the left" only after a
+# word, or it is a question.
 _WHAT_IS = re.compile(
-    r"\bwhat(?:ever)?(?:\s+is|['’]s)(?=\s+(?:above|over|below|under|between|\w+er than)\b)", re.IGNORECASE
+    r"\bwhat(?:ever)?(?:\s+is|['’]s)(?=\s+(?:above|over|below|under|between|\w+er than)\b)|"
+    r"(?<=\w )what(?:ever)?(?:\s+is|['’]s)(?=\s+(?:in|on|at|inside|within)\b)",
+    re.IGNORECASE,
+)
+# What is not asked for stays as it is anyway: "keep everything as it is, but make the people brighter".
+_KEPT_ANYWAY = re.compile(
+    r"\b(?:keep|leave)\s+(?:everything|all|the\s+rest)(?:\s+else)?(?:\s+(?:as\s+(?:it\s+)?is|the\s+same|unchanged|alone))?"
+    r"\s*,?\s+(?:but|and\s+(?:only|just))\s+(?=(?:only\s+|just\s+)?(?P<verb>[\w-]+))",
+    re.IGNORECASE,
+)
+# "only the cars", "what about the cars?" and "same for the cars too" name the cars.
+_NAMING = re.compile(
+    r"\A(?P<before>\s*(?:(?:and|also|plus|now|then|next)\s+)?(?:(?:only|just|what\s+about|how\s+about|"
+    r"(?:(?:do|apply)\s+)?(?:the\s+)?same(?:\s+(?:thing|effect))?\s+(?:for|to|with|on))\s+)?)"
+    r"(?P<named>[^.,;:!?\n]+?)(?P<after>(?:\s+(?:too|as\s+well|also))?)(?=[.!?]*\s*\Z)",
+    re.IGNORECASE,
 )
 _STOPS = frozenset(". ; : ! ? … | → -> >".split())
 _TURNS = frozenset("then while whilst whereas but though because since when".split())
@@ -75,7 +93,8 @@ class Reduced:
 
     Attributes:
         text: As typed.
-        reduced: With spaces in the place of its exceptions, and "things" in that of "what is"; of the same length.
+        reduced: With spaces in the place of its exceptions and fillers, and "things" in that of "what is"; of the same
+            length.
         found: The exceptions, in the order typed.
     """
 
@@ -87,7 +106,9 @@ class Reduced:
 def take_out(text: str) -> Reduced:
     """A text without its exceptions, for a parser to read."""
     found: list[LeftOut] = []
-    reduced = _WHAT_IS.sub(lambda match: "things".ljust(len(match.group())), text)
+    reduced = _KEPT_ANYWAY.sub(_spaces_before_request, without_fillers(text))
+    reduced = _NAMING.sub(_spaces_around_thing, reduced)
+    reduced = _WHAT_IS.sub(lambda match: "things".ljust(len(match.group())), reduced)
     for match in _MARK.finditer(text):
         start = match.end("all") if match["all"] else match.start()
         if not text[:start].strip() or found and start < found[-1].end:
@@ -98,6 +119,19 @@ def take_out(text: str) -> Reduced:
             found.append(LeftOut(start, end, text[match.end() : end], apart))
             reduced = reduced[:start] + " " * (end - start) + reduced[end:]
     return Reduced(text, reduced, tuple(found))
+
+
+def _spaces_before_request(match: re.Match[str]) -> str:
+    return " " * len(match.group()) if match["verb"].lower() in _requests() else match.group()
+
+
+def _spaces_around_thing(match: re.Match[str]) -> str:
+    before, named, after = match["before"], match["named"], match["after"]
+    tokens = corrected_tokens(named) if (before + after).strip() else []
+    reading = read_clause(Link.START, tokens).reading if tokens else None
+    if reading is None or reading.kind is not Kind.PHRASE or not isinstance(reading.target, Phrase):
+        return match.group()
+    return " " * len(before) + named + " " * len(after)
 
 
 def finished(edits: Sequence[Edit], read: Reduced, clauses: Sequence[str]) -> tuple[list[Edit], list[str]]:
@@ -190,13 +224,19 @@ def _end(text: str, start: int) -> int | None:
         if token.word in _STOPS | _TURNS or token.word in _LINKS and not _goes_on(tokens[i:]):
             break
         run.append(token)
-    if not run or run[0].word in _HOW_MUCH or not take_degrees(run)[0]:
+    if not run or run[0].word in _HOW_MUCH | _requests() or not take_degrees(run)[0]:
         return None
     reading = read_clause(Link.START, run).reading
     named = None if reading is None else reading.target
     if not isinstance(named, Phrase) or is_rest(text[start + named.start : start + named.end]):
         return None
     return start + len(text[start : start + named.end].rstrip(" ,"))
+
+
+@cache
+def _requests() -> frozenset[str]:
+    """Words that begin a request and name nothing: nothing is left out of "keep everything but make it brighter"."""
+    return frozenset(openers() - NOUNS - MODIFIERS)
 
 
 def _goes_on(tokens: Sequence[Token]) -> bool:

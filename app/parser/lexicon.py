@@ -113,7 +113,9 @@ DIRECT: tuple[tuple[str, str], ...] = (
     ),
     (
         "darken",
-        "darken|darken down|dim|dim down|tone down|turn down|shade|underexpose|black out|bring down|dull|dull down",
+        "darken|darken down|dim|dim down|tone down|turn down|shade|underexpose|black out|bring down|dull|dull down|"
+        "de-emphasise|de-emphasize|deemphasise|deemphasize|downplay|play down|attenuate|mute|subdue|fade|fade out|"
+        "weaken|calm|calm down",
     ),
     (
         "denoise",
@@ -215,15 +217,20 @@ ADJECTIVES: tuple[tuple[str, str | None, str | None], ...] = (
         "infrared",
     ),
     (
-        "clear|clearer|clearly visible|salient|visible|prominent|conspicuous|noticeable|noticed|distinct|obvious|"
-        "striking|"
-        "eye-catching|eye catching|evident|recognisable|recognizable|identifiable|discernible|discernable|distinctive|"
-        "distinguishable|legible|readable|apparent|outstanding|emphasised|emphasized|highlighted|pronounced|"
-        "perceptible|"
-        "seen|defined|enhanced|dominant|accentuated|unmistakable|detectable|spottable|contrasted|contrasty|"
-        "high-contrast|well visible|visually prominent|visually salient|marked|the focus|the main focus|"
+        "salient|visible|prominent|conspicuous|noticeable|obvious|striking|eye-catching|eye catching|emphasised|"
+        "highlighted|pronounced|dominant|accentuated|visually prominent|visually salient|highly visible|bold|strong|"
+        "important",
+        "highlight",
+        "darken",
+    ),
+    (
+        "clear|clearer|clearly visible|noticed|distinct|"
+        "evident|recognisable|recognizable|identifiable|discernible|discernable|distinctive|"
+        "distinguishable|legible|readable|apparent|outstanding|emphasized|perceptible|"
+        "seen|defined|enhanced|unmistakable|detectable|spottable|contrasted|contrasty|"
+        "high-contrast|well visible|marked|the focus|the main focus|"
         "the centre of attention|the center of attention|the focal point|a focal point|the star|attention-grabbing|"
-        "clear-cut|unmissable|visually distinct|highly visible|spotlighted|bold|bolder|stronger|strong|important|"
+        "clear-cut|unmissable|visually distinct|spotlighted|bolder|stronger|"
         "remarkable|viewable|better|nicer",
         "highlight",
         None,

@@ -16,7 +16,8 @@ from app.parser.leaving_out import finished, take_out
 from app.parser.llama_prompt import ANSWER, BEGIN, CONTEXT, FORMAT, FORMAT_KEY, SPECIALS
 from app.parser.llama_runtime import LlamaRuntime
 from app.parser.misspelt_requests import with_requests_corrected
-from app.parser.remarks import NOTHING_UNDERSTOOD, no_room, spared, too_long
+from app.parser.other_languages import is_other_language
+from app.parser.remarks import no_room, nothing_understood, spared, too_long
 from app.parser.rules import RuleParser
 from app.parser.scene_words import EMPTY_WORDS
 from app.parser.tokens import MAX_LENGTH, within_limit
@@ -79,11 +80,13 @@ class LlamaParser:
             notes.append(_BROKEN_OFF)
             # A model that goes round in circles over what asks for nothing writes anything.
             edits = edits if rules.edits else []
+        if edits and not rules.edits and is_other_language(read.text):
+            edits = []
         edits, kept = finished(guarded(edits, rules.edits, read.reduced), read, rules.spared)
         # What the rules left out is no matter of this reading; what is to be spared is, whoever saw it.
         notes += spared(read.reduced, kept, edits)
         if text.strip() and not edits and not kept:
-            notes.append(NOTHING_UNDERSTOOD)
+            notes.append(nothing_understood(text))
         others, _ = finished(rules.edits, read, rules.spared)
         if not same_reading(edits, others):
             notes.append(disagreement(others))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from app.parser.other_languages import is_other_language
 from app.parser.scene_words import WHOLE_HEADS
 from app.parser.tokens import MAX_LENGTH, tokenize
 from engines.types import Edit
@@ -13,12 +14,34 @@ NOTHING_UNDERSTOOD = (
     "Nothing in the text asks for a change that could be understood, so the pictures are fused plainly; "
     'try for example "make the cones clear".'
 )
+NOT_ENGLISH = (
+    "Sentences are read in English only, and this one does not look like it, so the pictures are fused plainly; "
+    'try for example "make the cones clear".'
+)
+BEYOND = (
+    "Regions can be made clear, more infrared or visible, brighter, darker or less noisy; nothing is removed, moved, "
+    "cut, blurred or given other colours here, so the pictures are fused plainly."
+)
+# What people ask of picture editors.
+_BEYOND = re.compile(
+    r"\b(?:remove|erase|delete|hide|cover|replace|move|swap|crop|cut|zoom|rotate|turn|flip|mirror|resize|scale|stretch|"
+    r"straighten|blur|pixelate|censor|anonymi[sz]e|recolou?r|colou?r|paint|tint|black and white|gr[ae]yscale|sepia|"
+    r"monochrome|invert|cartoon|(?:make|turn|render)\b.*\b(?:red|green|blue|yellow|orange|purple|pink|white))\b",
+    re.IGNORECASE,
+)
 # What is to be kept out of the picture: "except the sky", "all but the car".
 _EXCEPTION = re.compile(
     r"\b(?:except|excluding|(?:apart|aside) from|other than|with the exception of|(?<=everything )but|(?<=\ball )but)\s"
     r"[^,.;:!?\n]+",
     re.IGNORECASE,
 )
+
+
+def nothing_understood(text: str) -> str:
+    """The note on a text in which nothing was understood that can be done."""
+    if is_other_language(text):
+        return NOT_ENGLISH
+    return BEYOND if _BEYOND.search(text) else NOTHING_UNDERSTOOD
 
 
 def too_long(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.parser.assembly import Assembly
 from app.parser.cutting import cut_clauses
 from app.parser.leaving_out import finished, take_out
-from app.parser.remarks import NOTHING_UNDERSTOOD, left_out, spared, too_long
+from app.parser.remarks import left_out, nothing_understood, spared, too_long
 from app.parser.spelling import corrected_tokens
 from app.parser.tokens import MAX_LENGTH, within_limit
 from engines.types import Edit, Instruction
@@ -48,7 +48,7 @@ class RuleParser:
         edits, kept = finished(reading.edits, read, reading.spared)
         notes += [*spared(read.reduced, kept, edits), *map(left_out, reading.left_out)]
         if text.strip() and not edits and not kept:
-            notes.append(NOTHING_UNDERSTOOD)
+            notes.append(nothing_understood(text))
         return Instruction(text=text, edits=tuple(edits), parser=self.name, notes=tuple(notes))
 
     def read(self, text: str) -> RuleReading:

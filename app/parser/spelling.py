@@ -85,6 +85,11 @@ def gerund(verb: str) -> str:
     )
 
 
+def is_known(word: str) -> bool:
+    """Whether a word, in lower case, is one that sentences are made of here."""
+    return word in _known()
+
+
 @cache
 def _known() -> frozenset[str]:
     plain = scene_words.NOUNS | scene_words.MODIFIERS | scene_words.QUANTIFIERS | scene_words.ARTICLES
