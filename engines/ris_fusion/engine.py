@@ -31,6 +31,7 @@ from engines.regions.composed import region_of, told_words
 from engines.regions.geometry import read_choice
 from engines.regions.meant import Evidence
 from engines.regions.pieces import kept_pieces
+from engines.regions.road_marks import on_paint
 from engines.ris_fusion.compact_net import Scenery
 from engines.ris_fusion.config import RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
@@ -389,6 +390,11 @@ class RisFusionEngine:
 
         The mask has its size.
         """
+        found = self._found(seen, phrase, image, guide)
+        return on_paint(found, image, lambda: self._found(seen, "road", image, guide).mask)
+
+    def _found(self, seen: Tensor | Scenery, phrase: str, image: np.ndarray, guide: np.ndarray) -> Region:
+        """What the head marks for a phrase, and of its pieces those that are meant."""
         words = self._encode(phrase)
         notes = self._cut(phrase, words)
         difference = self._difference(seen, phrase, words)
