@@ -167,7 +167,9 @@ class _Reader:
         mask = self._picture(entry["mask"])
         if mask.shape != pair.shape:
             raise ValueError("no mask of this pair")
-        return Region(str(entry["label"]), mask, float(entry["score"]), mask_box(mask))
+        # Files of earlier versions say nothing of it.
+        graded = bool(entry.get("graded", False))
+        return Region(str(entry["label"]), mask, float(entry["score"]), mask_box(mask), graded=graded)
 
 
 def _words(region: Any) -> str | None:

@@ -88,7 +88,12 @@ class _Writer:
     def step(self, folder: str, outcome: Outcome) -> None:
         """Everything of one step."""
         given = [
-            {"label": region.label, "score": float(region.score), "mask": self._mask(region.mask)}
+            {
+                "label": region.label,
+                "score": float(region.score),
+                "graded": region.graded,
+                "mask": self._mask(region.mask),
+            }
             for region in outcome.instruction.regions
         ]
         self.json(f"{folder}/plan.json", plan(outcome) | {"given": given})

@@ -104,6 +104,8 @@ class Region:
         box: x0, y0, x1, y1 in pixels, right and bottom exclusive; None for an empty mask.
         parts: The single things the mask is the union of, where the masker tells them apart.
         notes: What the masker has to say to the person about it, one sentence each.
+        graded: Whether the mask, from 0.5 at its rim to 1, says how much is to be done at every pixel, as for what is
+            dark or bright by degrees; else it is as sure as the masker is, and all of it is meant.
     """
 
     label: str
@@ -112,6 +114,7 @@ class Region:
     box: tuple[int, int, int, int] | None
     parts: tuple[Region, ...] = ()
     notes: tuple[str, ...] = ()
+    graded: bool = False
 
 
 @dataclass

@@ -80,15 +80,16 @@ def find_light(phrase: str, light: Light, pair: ImagePair, locate: Locate) -> Re
         return _of_things(phrase, light.count, level, things, "the visible picture tells")
     if light.burnt:
         inside = 1.0 if things is None else things.mask >= INSIDE
-        burnt = _step(cv2.GaussianBlur(seen, (0, 0), _SIGMA), _BURNT, 1.0) * inside
-        return _region(phrase, burnt.astype(np.float32), things, "was read off the visible picture.")
+        burnt = _step(cv2.GaussianBlur(seen, (0, 0), _SIGMA), _BURNT, 1.0 - _BURNT) * inside
+        return _graded(_region(phrase, burnt.astype(np.float32), things, "was read off the visible picture."))
     brighter = np.maximum(seen, pair.infrared)
     always = None if light.bright or things is not None else -_DARK
-    found = _places(brighter if light.bright else -brighter, things, light.count, always)
+    found = _places(brighter if light.bright else -brighter, things, light.count, always, graded=True)
     if found is None:
         word = "bright" if light.bright else "dark"
         return _nothing(phrase, pair, f"“{phrase}”: nothing stands out as {word}.")
-    return _region(phrase, found, things, "was read off the pictures' brightness.")
+    region = _region(phrase, found, things, "was read off the pictures' brightness.")
+    return region if light.count is not None else _graded(region)
 
 
 def _of_things(phrase: str, count: int | None, level: np.ndarray, things: Region, told: str) -> Region:
@@ -119,15 +120,16 @@ def _between(phrase: str, limits: tuple[float | None, float | None], pair: Image
     low, high = pair.celsius
     heat = low + (high - low) * pair.infrared
     least, most = limits
-    above = 1.0 if least is None else _step(heat, least, high - low)
-    mask = above * (1.0 if most is None else _step(-heat, -most, high - low))
+    soft = _SOFT * (high - low)
+    above = 1.0 if least is None else _step(heat, least, soft)
+    mask = above * (1.0 if most is None else _step(-heat, -most, soft))
     mask = np.where(inside, mask, 0.0).astype(np.float32)
     told = f"was read off the temperatures, {heat[inside].min():.1f} to {heat[inside].max():.1f} °C."
     return _region(phrase, mask, things, told)
 
 
 def _places(
-    level: np.ndarray, things: Region | None, count: int | None, always: float | None = None
+    level: np.ndarray, things: Region | None, count: int | None, always: float | None = None, graded: bool = False
 ) -> np.ndarray | None:
     """Where the level is high, float32 (H, W) in [0, 1]; None where nothing stands out.
 
@@ -136,10 +138,15 @@ def _places(
         things: Look within these only.
         count: How many of the highest places; None for all that are high.
         always: What is higher than this is high.
+        graded: Rise from one half at the limit to 1 half way to the highest level; else within _SOFT. Within things the
+            limit is the middle between their lowest and highest levels, not between their usual and highest ones.
     """
     inside = np.ones(level.shape, bool) if things is None else things.mask >= INSIDE
     level = cv2.GaussianBlur(level, (0, 0), _SIGMA)
     usual, end = _usual_and_end(level[inside])
+    if graded and things is not None:
+        # Most of a road may be dark, or bright: half of its range is.
+        usual = float(np.percentile(level[inside], _EXTREME))
     stands_out = end - usual >= _LEAST_RANGE
     if count is not None:
         return _peaks(np.where(inside, level, usual), usual, count) if stands_out else None
@@ -148,14 +155,16 @@ def _places(
         limits.append(always)
     if not limits:
         return None
-    return np.where(inside, _step(level, min(limits), 1.0), 0.0).astype(np.float32)
+    limit = min(limits)
+    soft = max(0.5 * (end - limit), _SOFT) if graded else _SOFT
+    return np.where(inside, _step(level, limit, soft), 0.0).astype(np.float32)
 
 
 def _peaks(level: np.ndarray, usual: float, count: int) -> np.ndarray:
     """The places around the highest levels, as large as they must be to be no specks; float32 (H, W)."""
     peak = float(level.max())
     for share in _PEAK:
-        near = _step(level, peak - share * (peak - usual), 1.0).astype(np.float32)
+        near = _step(level, peak - share * (peak - usual), _SOFT).astype(np.float32)
         pieces = sorted(pieces_of(near), key=lambda piece: -float(piece.on(level).max()))[:count]
         if pieces:
             return mask_of(pieces, near)
@@ -168,9 +177,13 @@ def _usual_and_end(level: np.ndarray) -> tuple[float, float]:
     return float(usual), float(end)
 
 
-def _step(level: np.ndarray, limit: float, scale: float) -> np.ndarray:
-    """From 0 to 1 where the level passes the limit, one half there."""
-    return np.clip(0.5 + (level - limit) / (2.0 * _SOFT * scale), 0.0, 1.0)
+def _step(level: np.ndarray, limit: float, soft: float) -> np.ndarray:
+    """From 0 to 1 where the level passes the limit, one half there and 1 from so far above it."""
+    return np.clip(0.5 + (level - limit) / (2.0 * soft), 0.0, 1.0)
+
+
+def _graded(region: Region) -> Region:
+    return replace(region, graded=True)
 
 
 def _region(phrase: str, mask: np.ndarray, things: Region | None, told: str) -> Region:

@@ -44,6 +44,14 @@ def soft_weights(mask: np.ndarray, guide: np.ndarray | None = None, edge_width: 
     return np.where(inside, weights, 0.0).astype(np.float32)
 
 
+def graded_weights(mask: np.ndarray) -> np.ndarray:
+    """Weights of a mask that says how much is to be done: from 0 where it is 0.5, its rim, to 1 where it is 1.
+
+    What is dark or bright by degrees has no edge; one would make what is just inside darker than what is outside.
+    """
+    return np.clip((mask - INSIDE) / (1.0 - INSIDE), 0.0, 1.0).astype(np.float32)
+
+
 def composite(base: np.ndarray, tuned: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Eq. 5 for one region: weights · tuned + (1 − weights) · base.
 

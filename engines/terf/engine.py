@@ -6,6 +6,7 @@ import copy
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
-from engines.terf.compose import composite, padded_box, soft_weights
+from engines.terf.compose import composite, graded_weights, padded_box, soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.effects import Adjustment, Piece, to_array, to_tensor
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
@@ -201,8 +202,7 @@ class TerfEngine:
             layer = self._further(
                 layer,
                 effect,
-                region.mask,
-                box,
+                replace(region, box=box),
                 pair,
                 base,
                 lambda fraction, done=repetition: progress((done + fraction) / edit.strength),
@@ -217,13 +217,13 @@ class TerfEngine:
         self,
         layer: Layer,
         effect: Effect,
-        mask: np.ndarray,
-        box: tuple[int, int, int, int],
+        region: Region,
         pair: ImagePair,
         base: np.ndarray,
         progress: StepProgress,
     ) -> Layer:
         """One repetition of an edit on top of a layer: from its state where it is of the same edit, else afresh."""
+        mask = region.mask
         edit = edit_key(effect, mask)
         key = next_key(layer.key, edit)
         known = self._layers.get(key)
@@ -238,7 +238,7 @@ class TerfEngine:
             below, starts = _without(layer.image, stood.piece), [(stood, progress)]
         else:
             below = layer.image
-            starts = self._starts(effect, mask, box, pair, base, below, progress)
+            starts = self._starts(effect, region, pair, base, below, progress)
         for before, report in starts:
             after = copy.deepcopy(before)
             note = " ".join(after.advance(report))
@@ -264,8 +264,7 @@ class TerfEngine:
     def _starts(
         self,
         effect: Effect,
-        mask: np.ndarray,
-        box: tuple[int, int, int, int],
+        region: Region,
         pair: ImagePair,
         base: np.ndarray,
         below: np.ndarray,
@@ -276,11 +275,11 @@ class TerfEngine:
         Inclination sees the whole picture first: so does the paper, and the network's attention, which makes something
         else of a window. But what brings the whole nearer to a source can take a region away from it.
         """
-        weights = soft_weights(mask, image_luma(below))
+        weights = graded_weights(region.mask) if region.graded else soft_weights(region.mask, image_luma(below))
         contexts = [self.preset.context]
         if effect in SOURCES and pair.infrared.size <= WHOLE_PIXELS:
             contexts.insert(0, None)
-        boxes = list(dict.fromkeys(padded_box(box, context, pair.shape) for context in contexts))
+        boxes = list(dict.fromkeys(padded_box(region.box, context, pair.shape) for context in contexts))
         for number, (x0, y0, x1, y1) in enumerate(boxes):
 
             def report(fraction: float, done: int = number) -> None:

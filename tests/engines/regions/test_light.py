@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engines.color import image_luma
 from engines.masks import INSIDE, mask_box
 from engines.regions.composed import names, region_of
 from engines.regions.light import Light, read_light
-from engines.types import ImagePair, Region
+from engines.terf.compose import graded_weights
+from engines.terf.engine import TerfEngine
+from engines.types import Edit, ImagePair, Instruction, Region
 
 SHAPE = (60, 80)
 CARS = [np.s_[40:50, 5:20], np.s_[40:50, 30:45], np.s_[40:50, 55:70]]
@@ -102,3 +105,29 @@ def test_it_is_told_where_nothing_stands_out():
     even = ImagePair(np.full((*SHAPE, 3), 0.5, np.float32), np.full(SHAPE, 0.5, np.float32))
     region = region_of("dark areas", even, _masked)
     assert region.box is None and "nothing stands out" in region.notes[-1]
+
+
+def test_the_dark_part_of_a_thing_may_be_most_of_it():
+    pair = _pair()
+    pair.visible[ROAD] = 0.3
+    pair.visible[40:50, 60:75] = 0.9
+    dark, bright = _mask("dark parts of the road", pair), _mask("bright parts of the road", pair)
+    assert dark[38, 5] and not dark[45, 68] and bright[45, 68] and not bright[38, 5]
+
+
+def test_how_dark_a_place_is_says_how_much_is_done_there():
+    ramp = np.tile(np.linspace(0.0, 1.0, 80, dtype=np.float32), (60, 1))
+    region = region_of("dark areas", ImagePair(np.repeat(ramp[..., None], 3, axis=2), ramp * 0), _masked)
+    weights = graded_weights(region.mask)[30]
+    assert region.graded and weights[1] > 0.9 and (np.diff(weights) <= 1e-6).all() and weights[30:].max() == 0.0
+    assert not region_of("darkest area", ImagePair(np.repeat(ramp[..., None], 3, axis=2), ramp * 0), _masked).graded
+
+
+def test_brightening_dark_areas_keeps_the_order_of_light():
+    ramp = np.tile(np.linspace(0.02, 1.0, 80, dtype=np.float32), (60, 1))
+    pair = ImagePair(np.repeat(ramp[..., None], 3, axis=2), ramp)
+    engine = TerfEngine(preset="fast")
+    plain = image_luma(engine.fuse(pair, Instruction()).image)
+    lifted = image_luma(engine.fuse(pair, Instruction(edits=(Edit("dark areas", "brighten"),))).image)
+    assert (lifted - plain)[10:50, 2:12].mean() > 0.02 and np.array_equal(lifted[:, 50:], plain[:, 50:])
+    assert np.diff(lifted[30, 4:76]).min() > -0.02
