@@ -35,9 +35,9 @@ EMBEDDED = CHECKPOINT_DIR / "terf_embedded.safetensors"
 
 
 class FakeMasker:
-    """Finds "left" and "right" as rectangles, and nothing else."""
+    """Finds "left box" and "right box" as rectangles, and nothing else."""
 
-    boxes = {"left": (6, 10, 26, 34), "right": (40, 12, 56, 30), "middle": (16, 8, 48, 40)}
+    boxes = {"left box": (6, 10, 26, 34), "right box": (40, 12, 56, 30), "middle box": (16, 8, 48, 40)}
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -106,23 +106,23 @@ def test_any_size_is_fused_at_its_size_with_the_visible_colour(engine, size):
 def test_an_edit_changes_its_region_and_nothing_else(engine, effect):
     pair = _pair()
     base = engine.fuse(pair, Instruction()).image
-    result = engine.fuse(pair, _edits(Edit("left", effect)))
+    result = engine.fuse(pair, _edits(Edit("left box", effect)))
     outside = result.mask < 0.5
     assert np.array_equal(result.image[outside], base[outside])
     assert np.abs(result.image - base)[~outside].mean() > 2e-4
-    assert len(result.regions) == 1 and result.regions[0].box == FakeMasker.boxes["left"]
+    assert len(result.regions) == 1 and result.regions[0].box == FakeMasker.boxes["left box"]
     assert set(result.seconds) == {"load", "fuse", "mask", "tune"}
 
 
 def test_effects_go_in_the_right_direction(engine):
     pair = _pair()
     base = engine.fuse(pair, Instruction()).image
-    mask = engine.masker.mask("left", pair, base).mask
+    mask = engine.masker.mask("left box", pair, base).mask
     before = _luma_in(base, mask)
-    assert _luma_in(engine.fuse(pair, _edits(Edit("left", "brighten"))).image, mask) > before + 0.03
-    assert _luma_in(engine.fuse(pair, _edits(Edit("left", "darken"))).image, mask) < before - 0.03
+    assert _luma_in(engine.fuse(pair, _edits(Edit("left box", "brighten"))).image, mask) > before + 0.03
+    assert _luma_in(engine.fuse(pair, _edits(Edit("left box", "darken"))).image, mask) < before - 0.03
     for source, target in (("infrared", pair.infrared), ("visible", image_luma(pair.visible))):
-        image = engine.fuse(pair, _edits(Edit("left", source, 3))).image
+        image = engine.fuse(pair, _edits(Edit("left box", source, 3))).image
         inside = mask >= 0.5
         distance = np.abs(image_luma(image) - target)[inside].mean()
         assert distance < 0.9 * np.abs(image_luma(base) - target)[inside].mean()
@@ -132,7 +132,7 @@ def test_effects_go_in_the_right_direction(engine):
 def test_a_region_is_inclined_as_in_the_whole_picture(engine, source):
     pair = _pair()
     base = engine.fuse(pair, Instruction()).image
-    part, whole = (engine.fuse(pair, _edits(Edit(region, source))) for region in ("left", None))
+    part, whole = (engine.fuse(pair, _edits(Edit(region, source))) for region in ("left box", None))
     full = soft_weights(part.mask, image_luma(base)) == 1.0
     assert full.sum() > 50
     np.testing.assert_array_equal(part.image[full], whole.image[full])
@@ -141,7 +141,7 @@ def test_a_region_is_inclined_as_in_the_whole_picture(engine, source):
 @pytest.mark.parametrize(("effect", "sign"), [("brighten", 1), ("darken", -1)])
 def test_strength_goes_further(engine, effect, sign):
     pair = _pair()
-    results = [engine.fuse(pair, _edits(Edit("left", effect, strength))) for strength in (1, 2, 3)]
+    results = [engine.fuse(pair, _edits(Edit("left box", effect, strength))) for strength in (1, 2, 3)]
     values = [sign * _luma_in(result.image, result.mask) for result in results]
     assert values[0] < values[1] < values[2]
 
@@ -156,8 +156,8 @@ def test_a_region_that_is_not_found_leaves_the_picture_and_a_note(engine):
 
 def test_whole_picture_edits_come_first_and_regions_keep_the_order_of_the_edits(engine):
     pair = _pair()
-    both = engine.fuse(pair, _edits(Edit("left", "darken"), Edit(None, "brighten")))
-    assert [region.label for region in both.regions] == ["left", "whole picture"]
+    both = engine.fuse(pair, _edits(Edit("left box", "darken"), Edit(None, "brighten")))
+    assert [region.label for region in both.regions] == ["left box", "whole picture"]
     whole = engine.fuse(pair, _edits(Edit(None, "brighten")))
     outside = both.regions[0].mask < 0.5
     assert np.array_equal(both.image[outside], whole.image[outside])
@@ -167,18 +167,18 @@ def test_whole_picture_edits_come_first_and_regions_keep_the_order_of_the_edits(
 
 def test_overlapping_edits_build_on_each_other(engine):
     pair = _pair()
-    first = engine.fuse(pair, _edits(Edit("left", "brighten")))
-    both = engine.fuse(pair, _edits(Edit("left", "brighten"), Edit("middle", "darken")))
+    first = engine.fuse(pair, _edits(Edit("left box", "brighten")))
+    both = engine.fuse(pair, _edits(Edit("left box", "brighten"), Edit("middle box", "darken")))
     second_only = both.regions[1].mask < 0.5
     assert np.array_equal(both.image[second_only], first.image[second_only])
     overlap = (both.regions[0].mask * both.regions[1].mask) >= 0.5
-    alone = engine.fuse(pair, _edits(Edit("middle", "darken")))
+    alone = engine.fuse(pair, _edits(Edit("middle box", "darken")))
     assert _luma_in(both.image, overlap) > _luma_in(alone.image, overlap)
 
 
 def test_a_phrase_used_twice_is_looked_for_once(engine):
-    engine.fuse(_pair(), _edits(Edit("left", "brighten"), Edit("left", "denoise")))
-    assert engine.masker.asked == ["left"]
+    engine.fuse(_pair(), _edits(Edit("left box", "brighten"), Edit("left box", "denoise")))
+    assert engine.masker.asked == ["left box"]
 
 
 def test_contrast_with_the_ring_by_hand():
@@ -196,20 +196,22 @@ def test_contrast_with_the_ring_by_hand():
 )
 def test_highlight_takes_the_source_with_more_contrast(engine, visible_value, infrared_value, source):
     visible, infrared = np.full((48, 64, 3), 0.4, np.float32), np.full((48, 64), 0.4, np.float32)
-    x0, y0, x1, y1 = FakeMasker.boxes["left"]
+    x0, y0, x1, y1 = FakeMasker.boxes["left box"]
     visible[y0:y1, x0:x1] = visible_value
     infrared[y0:y1, x0:x1] = infrared_value
     pair = ImagePair(visible, infrared)
-    result = engine.fuse(pair, _edits(Edit("left", "highlight")))
+    result = engine.fuse(pair, _edits(Edit("left box", "highlight")))
     assert more_salient_source(pair, result.mask) == source
-    assert result.notes[0] == f"“left” stands out more in the {source} picture, so it was inclined towards {source}."
-    direct = engine.fuse(pair, _edits(Edit("left", source)))
+    assert (
+        result.notes[0] == f"“left box” stands out more in the {source} picture, so it was inclined towards {source}."
+    )
+    direct = engine.fuse(pair, _edits(Edit("left box", source)))
     assert np.array_equal(result.image, direct.image)
 
 
 def test_progress_rises_and_may_cancel(engine):
     pair, calls = _pair(), []
-    instruction = _edits(Edit("left", "brighten"), Edit(None, "denoise"))
+    instruction = _edits(Edit("left box", "brighten"), Edit(None, "denoise"))
     engine.fuse(pair, instruction, lambda fraction, message: calls.append((fraction, message)))
     fractions = [fraction for fraction, _ in calls]
     assert fractions == sorted(fractions) and fractions[0] == 0.0 and fractions[-1] == 1.0
@@ -225,7 +227,7 @@ def test_progress_rises_and_may_cancel(engine):
 
 def test_threads_share_one_engine(engine):
     pairs = [_pair(seed=seed) for seed in range(3)]
-    instruction = _edits(Edit("left", "infrared"), Edit("right", "denoise"))
+    instruction = _edits(Edit("left box", "infrared"), Edit("right box", "denoise"))
     alone = [engine.fuse(pair, instruction).image for pair in pairs]
     with ThreadPoolExecutor(3) as pool:
         together = list(pool.map(lambda pair: engine.fuse(pair, instruction).image, pairs))

@@ -40,9 +40,14 @@ EMBEDDED = CHECKPOINT_DIR / "tesg_embedded.safetensors"
 
 
 class FakeMasker:
-    """Finds "left", "right" and the key classes as rectangles, and nothing else."""
+    """Finds "left box", "right box" and the key classes as rectangles, and nothing else."""
 
-    boxes = {"left": (6, 10, 26, 34), "right": (40, 12, 58, 30), "people": (4, 4, 14, 24), "cars": (30, 20, 50, 32)}
+    boxes = {
+        "left box": (6, 10, 26, 34),
+        "right box": (40, 12, 58, 30),
+        "people": (4, 4, 14, 24),
+        "cars": (30, 20, 50, 32),
+    }
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -229,11 +234,11 @@ class TestEngine:
     def test_an_edit_changes_its_region_and_nothing_else(self, engine, effect):
         pair = _pair()
         plain = engine.fuse(pair, Instruction(edits=(Edit("nowhere", effect),)))
-        result = engine.fuse(pair, Instruction(edits=(Edit("left", effect),)))
+        result = engine.fuse(pair, Instruction(edits=(Edit("left box", effect),)))
         change = _change(result, plain)
         inside = result.regions[0].mask >= 0.5
         assert change[inside].max() > 1e-4 and change[~_grown(result.regions[0].mask)].max() == 0.0
-        assert result.regions[0].label == "left" and np.array_equal(result.mask, result.regions[0].mask)
+        assert result.regions[0].label == "left box" and np.array_equal(result.mask, result.regions[0].mask)
         assert all(value.shape == pair.shape for value in result.maps.values())
         assert {"fuse", "mask"} <= result.seconds.keys()
 
@@ -241,16 +246,18 @@ class TestEngine:
         pair = _pair()
         y = {0: image_luma(engine.fuse(pair, Instruction(edits=(Edit("nowhere", "highlight"),))).image)}
         for strength in (1, 2, 3):
-            y[strength] = image_luma(engine.fuse(pair, Instruction(edits=(Edit("left", "highlight", strength),))).image)
+            y[strength] = image_luma(
+                engine.fuse(pair, Instruction(edits=(Edit("left box", "highlight", strength),))).image
+            )
         for strength in (2, 3):
             expected = AMOUNTS["highlight"][strength - 1] * (y[1] - y[0])
             assert np.allclose(np.clip(y[0] + expected, 0, 1), y[strength], atol=1e-4)
 
     def test_several_regions_and_effects_each_change_their_own_place(self, engine):
         pair = _pair()
-        edits = (Edit("left", "highlight"), Edit("nowhere", "highlight"), Edit("right", "infrared", 3))
+        edits = (Edit("left box", "highlight"), Edit("nowhere", "highlight"), Edit("right box", "infrared", 3))
         result = engine.fuse(pair, Instruction(edits=edits))
-        assert [region.label for region in result.regions] == ["left", "nowhere", "right"]
+        assert [region.label for region in result.regions] == ["left box", "nowhere", "right box"]
         assert any("“nowhere” was not found" in note for note in result.notes)
         alone = engine.fuse(pair, Instruction(edits=edits[2:]))
         assert np.allclose(result.image[12:30, 46:52], alone.image[12:30, 46:52], atol=1e-6)
@@ -258,9 +265,9 @@ class TestEngine:
 
     def test_another_effect_is_highlighted_and_said(self, engine):
         pair = _pair()
-        result = engine.fuse(pair, Instruction(edits=(Edit("left", "denoise"),)))
-        assert any("cannot denoise" in note and "“left”" in note for note in result.notes)
-        asked = engine.fuse(pair, Instruction(edits=(Edit("left", "highlight"),)))
+        result = engine.fuse(pair, Instruction(edits=(Edit("left box", "denoise"),)))
+        assert any("cannot denoise" in note and "“left box”" in note for note in result.notes)
+        asked = engine.fuse(pair, Instruction(edits=(Edit("left box", "highlight"),)))
         assert np.array_equal(result.image, asked.image)
 
     def test_a_painted_region_is_used_as_it_is(self, engine):
@@ -283,8 +290,8 @@ class TestEngine:
 
     def test_large_pictures_are_fused_in_pieces(self, engine, monkeypatch):
         pair = _pair(96, 128)
-        engine.generator.masker.boxes = {"left": (6, 10, 60, 64)}
-        instruction = Instruction(edits=(Edit("left", "highlight"),))
+        engine.generator.masker.boxes = {"left box": (6, 10, 60, 64)}
+        instruction = Instruction(edits=(Edit("left box", "highlight"),))
         whole = engine.fuse(pair, instruction)
         monkeypatch.setattr(engine_module, "_WHOLE_PIXELS", 1000)
         pieces = TesgEngine(engine.checkpoint, device="cpu", masker=engine.generator.masker).fuse(pair, instruction)
@@ -292,7 +299,7 @@ class TestEngine:
 
     def test_progress_rises_and_can_cancel(self, engine):
         told: list[float] = []
-        engine.fuse(_pair(), Instruction(edits=(Edit("left", "highlight"),)), lambda f, message: told.append(f))
+        engine.fuse(_pair(), Instruction(edits=(Edit("left box", "highlight"),)), lambda f, message: told.append(f))
         assert told == sorted(told) and told[0] == 0.0 and told[-1] == 1.0
 
         def stop(fraction: float, message: str) -> None:
@@ -303,7 +310,7 @@ class TestEngine:
 
     def test_several_threads_get_what_one_gets(self, engine):
         pairs = [_pair(seed=seed) for seed in range(3)]
-        instruction = Instruction(edits=(Edit("left", "highlight"),))
+        instruction = Instruction(edits=(Edit("left box", "highlight"),))
         alone = [engine.fuse(pair, instruction).image for pair in pairs]
         fresh = TesgEngine(engine.checkpoint, device="cpu", masker=FakeMasker())
         with ThreadPoolExecutor(3) as pool:

@@ -38,9 +38,9 @@ EMBEDDED = CHECKPOINT_DIR / "text2pixels_embedded.safetensors"
 
 
 class FakeMasker:
-    """Finds "left", "person" and "right" as rectangles, and nothing else."""
+    """Finds "left box", "person" and "right box" as rectangles, and nothing else."""
 
-    boxes = {"left": (6, 10, 26, 34), "person on the left": (6, 10, 26, 34), "right": (40, 12, 56, 30)}
+    boxes = {"left box": (6, 10, 26, 34), "person on the left": (6, 10, 26, 34), "right box": (40, 12, 56, 30)}
 
     def mask(self, phrase: str, pair: ImagePair, fused: np.ndarray | None = None) -> Region:
         mask = np.zeros(pair.shape, np.float32)
@@ -190,26 +190,26 @@ def test_any_size_is_fused_at_its_size_with_the_visible_colour(engine, size):
 def test_words_change_the_picture_most_where_they_point_and_a_strength_goes_further(engine):
     pair = _pair()
     plain = image_luma(engine.fuse(pair, Instruction()).image)
-    result = engine.fuse(pair, _asks("left"))
+    result = engine.fuse(pair, _asks("left box"))
     region = result.regions[0]
     assert region.box == (6, 10, 26, 34) and np.array_equal(result.mask, region.mask)
     change = np.abs(image_luma(result.image) - plain)
     assert change[region.mask >= 0.5].mean() > 2.0 * change[region.mask < 0.5].mean() > 0.0
     assert np.allclose(result.maps["changed by the words"], change, atol=1e-2)
-    y = image_luma(engine.fuse(pair, _asks("left", strength=2)).image)
+    y = image_luma(engine.fuse(pair, _asks("left box", strength=2)).image)
     further, inside = np.abs(y - plain), region.mask >= 0.5
     # What black and white cut off cannot go further.
     free = inside & (y > 0.01) & (y < 0.99)
     assert free.sum() > 50 and np.allclose(further[free], 2.0 * change[free], atol=1e-5)
     assert np.allclose(further[~inside], change[~inside], atol=1e-6)
-    assert not np.array_equal(result.image, engine.fuse(pair, _asks("right")).image)
-    again = engine.fuse(pair, _asks("left"))
+    assert not np.array_equal(result.image, engine.fuse(pair, _asks("right box")).image)
+    again = engine.fuse(pair, _asks("left box"))
     assert np.array_equal(result.image, again.image), "the same question has the same answer"
 
 
 def test_every_region_goes_as_far_as_its_own_strength(engine):
     def fused(*strengths: int) -> np.ndarray:
-        edits = (Edit("left", "highlight", strengths[0]), Edit("right", "highlight", strengths[1]))
+        edits = (Edit("left box", "highlight", strengths[0]), Edit("right box", "highlight", strengths[1]))
         return image_luma(engine.fuse(_pair(), Instruction(edits=edits)).image)
 
     weak, mixed, strong = fused(1, 1), fused(1, 3), fused(3, 3)
@@ -227,15 +227,15 @@ def test_what_is_not_found_changes_nothing_and_is_said(engine):
 
 
 def test_other_effects_and_the_whole_picture_are_remarked_on(engine):
-    notes = engine.fuse(_pair(), _asks("left", effect="denoise")).notes
+    notes = engine.fuse(_pair(), _asks("left box", effect="denoise")).notes
     assert len(notes) == 1 and "only highlight" in notes[0] and "denoise" in notes[0]
     result = engine.fuse(_pair(), _asks(None))
     assert [region.label for region in result.regions] == ["whole picture"] and result.mask.min() == 1.0
     assert "as a whole was fused without words" in result.notes[0]
     assert np.array_equal(result.image, engine.fuse(_pair(), Instruction()).image)
-    both = engine.fuse(_pair(), _asks(None, "left"))
-    assert [region.label for region in both.regions] == ["whole picture", "left"]
-    assert np.array_equal(both.image, engine.fuse(_pair(), _asks("left")).image)
+    both = engine.fuse(_pair(), _asks(None, "left box"))
+    assert [region.label for region in both.regions] == ["whole picture", "left box"]
+    assert np.array_equal(both.image, engine.fuse(_pair(), _asks("left box")).image)
 
 
 def test_a_region_the_person_painted_is_not_looked_for(engine):
@@ -258,10 +258,10 @@ def test_a_mask_the_person_erased_stays_empty(engine, monkeypatch):
 
 def test_large_pictures_are_fused_in_pieces_and_nearly_as_in_one_go(engine):
     pair = _pair(160, 224)
-    whole = engine.fuse(pair, _asks("left"))
+    whole = engine.fuse(pair, _asks("left box"))
     engine.load().config = replace(TINY, guide_pixels=80 * 112)
     engine._pairs = type(engine._pairs)(10**8)
-    pieces = engine.fuse(pair, _asks("left"))
+    pieces = engine.fuse(pair, _asks("left box"))
     assert pieces.image.shape == whole.image.shape and pieces.maps["codes"].shape == (160, 224)
     assert np.abs(pieces.image - whole.image).mean() < 0.02
 
@@ -320,4 +320,4 @@ def test_an_instruction_that_names_people_tells_how_many_are_seen(engine, monkey
     result = engine.fuse(_pair(), _asks("person on the left"))
     assert "The detector sees 1 person for “person on the left” (score 0.90)." in result.notes
     assert len(result.regions[0].parts) == 1 and "detect" in result.seconds
-    assert "detect" not in engine.fuse(_pair(), _asks("right")).seconds
+    assert "detect" not in engine.fuse(_pair(), _asks("right box")).seconds
