@@ -97,16 +97,27 @@ def adjust(illumination: Tensor, direction: Direction) -> Tensor:
 class Illumination:
     """Reflectance, illumination and noise of one picture, each by its own unit."""
 
-    def __init__(self, picture: Tensor, direction: Direction, schedule: Schedule, channels: int, seed: int = 0) -> None:
+    def __init__(
+        self,
+        picture: Tensor,
+        direction: Direction,
+        schedule: Schedule,
+        channels: int,
+        seed: int = 0,
+        whole: Tensor | None = None,
+    ) -> None:
         """Initialise the units.
 
         Args:
-            picture: (1, 3, H, W), RGB in [0, 1].
+            picture: (1, 3, h, w), RGB in [0, 1].
             direction: "brighten" or "darken".
             schedule: Steps, learning rate, view.
             channels: Of each unit's hidden features.
             seed: Of the initial weights and of the windows.
+            whole: (1, 3, H, W), what the picture is a window of and the steps see in its place, as the paper's do;
+                None for the picture itself.
         """
+        seen = picture if whole is None else whole
         generator = torch.Generator().manual_seed(seed)
         self.source, self.direction, self.schedule = picture, direction, schedule
         self.repetitions = 0
@@ -116,14 +127,14 @@ class Illumination:
                 for name, outputs in (("reflectance", 3), ("illumination", 1), ("noise", 3))
             }
         ).to(picture.device)
-        self._sight = Sight([picture], schedule.view, generator)
+        self._sight, self._pixels = Sight([seen], schedule.view, generator), seen[:, 0].numel()
         self._optimizer = torch.optim.Adam(self.module.parameters(), lr=schedule.learning_rate)
 
     def _loss(self) -> Tensor:
         (x,) = self._sight.next()
         reflectance = self.module["reflectance"](x).sigmoid()
         illumination = self.module["illumination"](x).sigmoid()
-        share = x[:, 0].numel() / self.source[:, 0].numel()
+        share = x[:, 0].numel() / self._pixels
         return illumination_loss(x, reflectance, illumination, self.module["noise"](x).tanh(), share)
 
     def advance(self, progress: StepProgress | None = None) -> None:

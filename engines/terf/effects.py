@@ -30,6 +30,7 @@ class Piece:
         current: float32 (h, w, 3), the fusion with the edits so far.
         weights: float32 (h, w) in [0, 1], how much of the result will be seen where.
         fused: float32 (h, w), the luma that the untuned network gives for these pictures, where it is known.
+        whole: float32 (H, W, 3), what `current` is the window of; None where it is all there is.
     """
 
     window: tuple[slice, slice]
@@ -38,6 +39,7 @@ class Piece:
     current: np.ndarray
     weights: np.ndarray
     fused: np.ndarray | None = None
+    whole: np.ndarray | None = None
 
     def overlaps(self, other: Piece) -> bool:
         """Whether any pixel is changed by both."""
@@ -119,7 +121,8 @@ class Adjustment:
             self._tuning = Denoising(current, preset.denoising, channels, preset.seed, head_starts)
         else:
             channels = preset.illumination_channels
-            self._tuning = Illumination(current, effect, preset.illumination, channels, preset.seed)
+            whole = current if piece.whole is None else to_tensor(piece.whole, device)
+            self._tuning = Illumination(current, effect, preset.illumination, channels, preset.seed, whole)
         self._tuned = current
 
     def advance(self, progress: StepProgress | None = None) -> list[str]:

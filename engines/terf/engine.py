@@ -288,7 +288,7 @@ class TerfEngine:
             window = np.s_[y0:y1, x0:x1]
             fused = image_luma(base) if (y1 - y0, x1 - x0) == pair.shape else None
             pictures = (picture[window] for picture in (pair.visible, pair.infrared, below, weights))
-            piece = Piece(window, *pictures, fused)
+            piece = Piece(window, *pictures, fused, below)
             yield Adjustment(self.load(), piece, effect, self.preset, report, self.head_starts), report
 
 
