@@ -19,6 +19,7 @@ from app.parser.answers import AnswerError, read_answer, write_answer
 from app.parser.demonstrations import TERMINATOR, demonstrated_prompt
 from app.parser.gbnf import build_grammar
 from app.parser.llama_prompt import FORMAT_KEY, SPECIALS
+from app.parser.remarks import NOT_ENGLISH, NOTHING_UNDERSTOOD
 from app.parser.tokens import MAX_LENGTH
 from app.parser.units import find_span, shown, split_units
 from engines import checkpoints
@@ -170,7 +171,7 @@ def test_any_text_gives_valid_edits_whose_regions_are_spans_of_it(embedded):
 def test_signs_that_stand_for_a_phrase_ask_for_nothing(sign, parser):
     for text in (sign * 300, f"{sign} " * 150, f"{sign} " * 20):
         instruction = parse(text, parser)
-        assert instruction.edits == () and any(note.startswith("Nothing") for note in instruction.notes)
+        assert instruction.edits == () and not {NOTHING_UNDERSTOOD, NOT_ENGLISH}.isdisjoint(instruction.notes)
     assert _read(f"brighten the car {sign}, please", parser)[0][1] == "brighten"
 
 
