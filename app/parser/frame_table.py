@@ -65,7 +65,10 @@ def _measures() -> list[tuple[str, Handler]]:
             "(lift|raise|open|open up|boost|brighten) [the] (shadow|shadows) PLACE np:NP",
             simple(Kind.COMMAND, "brighten"),
         ),
-        ("(lift|raise|open|open up|boost|fill|fill in) [the] np:shadows", simple(Kind.COMMAND, "brighten")),
+        (
+            "(lift|raise|open|open up|boost|fill|fill in|recover|rescue) [the] np:shadows",
+            simple(Kind.COMMAND, "brighten"),
+        ),
         (
             "(recover|pull back|pull down|bring down|tame|reduce|lower|tone down|turn down|rein in|dim) [the] "
             "np:highlights",

@@ -12,6 +12,8 @@ from app.parser.clauses import openers
 from app.parser.misspelt_requests import with_requests_corrected
 from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
 from app.parser.units import find_span, split_units
+from engines.regions.light import read_light
+from engines.regions.shares import read_share
 from engines.types import Edit
 
 # How much, not what: "20", "20 %", "by 50 percent", "x3", "2 stops".
@@ -76,7 +78,16 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
         other if edit.region is None and not _names_nothing(other.region, text) else edit
         for edit, other in zip(edits, others, strict=True)
     ]
-    return list(edits) if named == edits or _means_the_picture(text) else named
+    if _means_the_picture(text):
+        return [
+            read if edit == read or _is_share(read.region) else edit for edit, read in zip(edits, named, strict=True)
+        ]
+    return named
+
+
+def _is_share(region: str | None) -> bool:
+    """Whether a region with a word for the whole picture is a part of it: "everything on the left"."""
+    return region is not None and (read_share(region) or read_light(region)) is not None
 
 
 def _names_nothing(region: str | None, text: str) -> bool:

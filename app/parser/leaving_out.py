@@ -48,6 +48,13 @@ _WHAT_IS = re.compile(
     r"(?<=\w )what(?:ever)?(?:\s+is|['’]s)(?=\s+(?:in|on|at|inside|within)\b)",
     re.IGNORECASE,
 )
+# "where it is too dark" is said of places, as "in too dark areas" is, which is of the same length.
+_WHERE_IT_IS = re.compile(
+    r"\b(?P<where>where(?:ver)?)\s+(?P<it>(?:the\s+)?(?:it|(?:visible|picture|image|photo|scene)(?:\s+(?:image|picture|photo))?)"
+    r"(?:\s+is|['’]s))\s+(?P<how>(?:(?:too|very|so|really|quite|rather)\s+)?(?:dark|bright|overexposed|underexposed|hot|warm|"
+    r"cold))\b",
+    re.IGNORECASE,
+)
 # What is not asked for stays as it is anyway: "keep everything as it is, but make the people brighter".
 _KEPT_ANYWAY = re.compile(
     r"\b(?:keep|leave)\s+(?:everything|all|the\s+rest)(?:\s+else)?(?:\s+(?:as\s+(?:it\s+)?is|the\s+same|unchanged|alone))?"
@@ -96,11 +103,13 @@ class Reduced:
         reduced: With spaces in the place of its exceptions and fillers, and "things" in that of "what is"; of the same
             length.
         found: The exceptions, in the order typed.
+        where: The last "it is dark" after "where", as typed; empty without one.
     """
 
     text: str
     reduced: str
     found: tuple[LeftOut, ...]
+    where: str = ""
 
 
 def take_out(text: str) -> Reduced:
@@ -108,6 +117,8 @@ def take_out(text: str) -> Reduced:
     found: list[LeftOut] = []
     reduced = _KEPT_ANYWAY.sub(_spaces_before_request, without_fillers(text))
     reduced = _NAMING.sub(_spaces_around_thing, reduced)
+    wheres = list(_WHERE_IT_IS.finditer(reduced))
+    reduced = _WHERE_IT_IS.sub(_in_areas, reduced)
     reduced = _WHAT_IS.sub(lambda match: "things".ljust(len(match.group())), reduced)
     for match in _MARK.finditer(text):
         start = match.end("all") if match["all"] else match.start()
@@ -118,7 +129,13 @@ def take_out(text: str) -> Reduced:
             apart = re.search(r",|\band\b", match.group()) is not None
             found.append(LeftOut(start, end, text[match.end() : end], apart))
             reduced = reduced[:start] + " " * (end - start) + reduced[end:]
-    return Reduced(text, reduced, tuple(found))
+    where = text[wheres[-1].start("it") : wheres[-1].end("how")] if wheres else ""
+    return Reduced(text, reduced, tuple(found), where)
+
+
+def _in_areas(match: re.Match[str]) -> str:
+    areas = f"{match['how']} {'areas' if match['it'][-3].isspace() else 'area'}"
+    return "in".ljust(len(match.group()) - len(areas)) + areas
 
 
 def _spaces_before_request(match: re.Match[str]) -> str:
@@ -145,6 +162,9 @@ def finished(edits: Sequence[Edit], read: Reduced, clauses: Sequence[str]) -> tu
     Returns:
         The edits; and the clauses, exceptions from nothing that is edited among them.
     """
+    if read.where and all(edit.region is None for edit in edits):
+        # "brighten the picture where it is dark": the picture is named, but not all of it is meant.
+        edits = [replace(edit, region=read.where) for edit in edits]
     kept = [named for clause in clauses if (named := kept_as_it_is(clause))]
     found, from_nothing = _put_in(edits, read)
     if kept:
@@ -162,9 +182,10 @@ def _put_in(edits: Sequence[Edit], read: Reduced) -> tuple[list[Edit], list[str]
     text, reduced = read.text, read.reduced
     places = [-1 if edit.region is None else reduced.find(edit.region) for edit in edits]
     ends = [place + len(edit.region or "") for edit, place in zip(edits, places, strict=True)]
-    # What stands on both sides of an exception is one phrase with it again.
+    # What stands on both sides of an exception is one phrase with it again, and no word is cut.
     regions = [
-        edit.region if place < 0 else text[place:end] for edit, place, end in zip(edits, places, ends, strict=True)
+        edit.region if place < 0 else text[_word_start(text, place) : end]
+        for edit, place, end in zip(edits, places, ends, strict=True)
     ]
     from_nothing = []
     for one in read.found:
@@ -191,6 +212,12 @@ def _put_in(edits: Sequence[Edit], read: Reduced) -> tuple[list[Edit], list[str]
         else:
             from_nothing.append(text[one.start : one.end].strip(" ,"))
     return [replace(edit, region=region) for edit, region in zip(edits, regions, strict=True)], from_nothing
+
+
+def _word_start(text: str, place: int) -> int:
+    while place and text[place - 1].isalnum() and text[place].isalnum():
+        place -= 1
+    return place
 
 
 def kept_as_it_is(clause: str) -> str | None:

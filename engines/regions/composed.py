@@ -11,7 +11,8 @@ from engines.regions.collective import find_kinds, kinds_of
 from engines.regions.levels import find_light, find_warmth
 from engines.regions.light import read_light
 from engines.regions.remainder import read_remainder
-from engines.regions.shares import find_share, read_share
+from engines.regions.share_masks import find_share
+from engines.regions.shares import read_share
 from engines.regions.warmth import read_warmth
 from engines.regions.without import find_remainder
 from engines.types import ImagePair, Region

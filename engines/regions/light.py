@@ -14,7 +14,10 @@ _PLACE = (
     r"(?:areas?|spots?|regions?|parts?|places?|points?|pixels?|surfaces?|patch(?:es)?|zones?|sections?|sides?|"
     r"corners?|bits?)"
 )
-_ANYTHING = rf"(?:all\s+(?:of\s+)?(?:the\s+)?)?(?:everything|anything|whatever|what|all|{_PLACE})"
+_IT = r"it|(?:visible|picture|image|photo|photograph|scene)(?:\s+(?:picture|image|photo|photograph))?"
+_ANYTHING = (
+    rf"(?:all\s+(?:of\s+)?(?:the\s+)?)?(?:everything|anything|whatever|what|all|{_PLACE}|(?:{_IT})(?=\s+is|['’]s))"
+)
 _WITHIN = r"(?:\s+(?:of|in|on|inside|within)\s+(?:the\s+|this\s+)?(?P<within>.+))?"
 # Shadows of a thing are thrown by it and lie elsewhere.
 _INSIDE = rf"(?:\s+(?:(?:in|on|inside|within)\s+(?:the\s+|this\s+)?(?P<within>.+)|of\s+(?:the\s+|this\s+)?{FRAME}))?"
@@ -28,7 +31,8 @@ _TONED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:the\s+)?{_TONE}[\s-]+{_PLACE}{_WITHIN}",
-        rf"(?:the\s+)?{_ANYTHING}(?:\s+(?:that|which))?(?:\s+(?:is|are))?\s+{_TONE}",
+        rf"(?:the\s+)?{_ANYTHING}(?:\s+(?:that|which))?(?:\s+(?:is|are)|['’]s)?\s+{_TONE}",
+        rf"(?:the\s+)?(?P<within>.+?)\s+where\s+it(?:\s+is|['’]s)\s+{_TONE}",
         rf"(?:the\s+)?(?:(?:deep|dark|heavy|black)\s+)?(?P<dark>shadows|darkness){_INSIDE}",
         rf"(?:the\s+)?(?:(?P<burnt>(?:blown|burnt|burned)[\s-]*out)\s+)?(?P<bright>highlights){_INSIDE}",
     )

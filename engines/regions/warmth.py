@@ -41,7 +41,7 @@ _TONED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_TONE}[\s-]*{_PLACE}{_WITHIN}",
-        rf"{_ANYTHING}(?:\s+(?:that|which))?(?:\s+(?:is|are))?\s+{_TONE}",
+        rf"(?:{_ANYTHING}|it(?=\s+is|['’]s))(?:\s+(?:that|which))?(?:\s+(?:is|are)|['’]s)?\s+{_TONE}",
         rf"(?P<tone>heat)(?:\s+(?:sources?|leaks?|spots?))?{_WITHIN}",
     )
 )

@@ -92,3 +92,17 @@ def test_none_of_something_is_not_to_be_found():
     pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
     assert _read("no people", "llama") == []
     assert _read("no parking sign", "llama") == [("no parking sign", "highlight")]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "edits"),
+    [
+        ("use infrared where it is dark", [("it is dark", "infrared")]),
+        ("use infrared where the visible is too dark", [("visible is too dark", "infrared")]),
+        ("brighten the road where it is dark", [("road where it is dark", "brighten")]),
+        ("highlight everything in the lower left corner", [("everything in the lower left corner", "highlight")]),
+    ],
+)
+def test_where_something_is_so_is_a_place(text, edits, parser):
+    assert _read(text, parser) == edits
