@@ -159,3 +159,14 @@ def test_tiny_pictures(size):
     illumination.advance()
     assert illumination.picture().shape == (1, 3, *size)
     assert illumination.picture().mean() > 0.4
+
+
+def test_a_window_is_lit_as_the_whole_picture_is():
+    picture = _picture()
+    alone = Illumination(picture, "brighten", SCHEDULE, CHANNELS)
+    window = Illumination(picture[..., 4:24, 6:30], "brighten", SCHEDULE, CHANNELS, whole=picture)
+    for illumination in (alone, window):
+        illumination.advance()
+    # Beyond the window's rim the units see what is there no more.
+    expected = alone.picture()[..., 8:20, 10:26]
+    assert torch.allclose(window.picture()[..., 4:16, 4:20], expected, atol=1e-5)
