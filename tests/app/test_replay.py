@@ -31,7 +31,7 @@ def outcome_of(pair, text: str, engine: str = "auto", regions: tuple[Region, ...
 @pytest.fixture
 def session_zip(pair, box_engine, tmp_path) -> Path:
     soft = np.linspace(0, 1, 48 * 64, dtype=np.float32).reshape(48, 64) ** 2
-    painted = Region("kerb", soft, 1.0, (0, 20, 64, 48))
+    painted = Region("kerb", soft, 1.0, (0, 20, 64, 48), graded=True)
     session = Session().with_step(outcome_of(pair, "make the cones clear"))
     session = session.with_step(outcome_of(pair, "make the kerb clear", regions=(painted,)))
     session = session.undone().with_step(outcome_of(pair, "", "max"))
@@ -104,7 +104,8 @@ class TestReplay:
         first, second = box_engine.asked[asked:]
         assert first.edits == (Edit("cones", "highlight"),)
         soft = np.linspace(0, 1, 48 * 64, dtype=np.float32).reshape(48, 64) ** 2
-        assert np.array_equal(second.known_region("kerb").mask, soft)
+        kept = second.known_region("kerb")
+        assert np.array_equal(kept.mask, soft) and kept.graded
 
     def test_the_file_tells_what_was_done(self, session_zip):
         head = member(session_zip, "session.json")
