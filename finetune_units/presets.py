@@ -40,7 +40,7 @@ class Preset:
 
     Attributes:
         context: Pixels around a region's box that are tuned with it; None for the whole picture. Inclination is tuned
-            on the whole picture where that helps the region, see `engines.terf.engine`.
+            on the whole picture where that helps the region, see `engines.terf.engine`; illumination always sees it.
         inclination: Towards visible or infrared.
         illumination: Brighten and darken; further repetitions need no steps.
         denoising: Noise removal.
