@@ -26,6 +26,7 @@ from app.parser.spelling import corrected_tokens
 from app.parser.tokens import Token
 from engines.regions.phrases import is_plural
 from engines.regions.remainder import is_rest
+from engines.regions.warmth import read_warmth
 from engines.types import Edit
 
 # "but" leaves out only what follows a word for all.
@@ -162,6 +163,10 @@ def finished(edits: Sequence[Edit], read: Reduced, clauses: Sequence[str]) -> tu
     Returns:
         The edits; and the clauses, exceptions from nothing that is edited among them.
     """
+    named = read.text.strip(" \n.!?")
+    if (warmth := read_warmth(named)) is not None and warmth.limits is not None and warmth.things is None:
+        # "anything warmer than 25 °C" is no wish for more warmth.
+        edits = [Edit(_bare(named), "highlight")]
     if read.where and all(edit.region is None for edit in edits):
         # "brighten the picture where it is dark": the picture is named, but not all of it is meant.
         edits = [replace(edit, region=read.where) for edit in edits]

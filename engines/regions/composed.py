@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from engines.regions.collective import find_kinds, kinds_of
 from engines.regions.levels import find_light, find_warmth
 from engines.regions.light import read_light
+from engines.regions.relative import read_relative
 from engines.regions.remainder import read_remainder
-from engines.regions.share_masks import find_share
+from engines.regions.share_masks import find_relative, find_share
 from engines.regions.shares import read_share
 from engines.regions.warmth import read_warmth
 from engines.regions.without import find_remainder
@@ -42,6 +43,8 @@ def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], kno
             return find_kinds(said, kinds, located)
         if share := read_share(said):
             return find_share(said, share, pair.shape, located)
+        if relative := read_relative(said):
+            return find_relative(said, relative, pair.shape, located)
         return masked(said)
 
     remainder = None if phrase in given else read_remainder(phrase)
@@ -70,4 +73,6 @@ def _things(phrase: str) -> tuple[str, ...]:
         return () if level.things is None else _things(level.things)
     if (share := read_share(phrase)) is not None:
         return () if share.of is None else _things(share.of)
+    if (relative := read_relative(phrase)) is not None:
+        return _things(relative.thing)
     return (phrase,)

@@ -25,7 +25,7 @@ _TONE = (
     r"(?:(?:very|too|rather|quite|all)\s+)?(?:"
     r"(?P<dark>dark(?:er)?|black|shadowed|shadowy|shad(?:y|ed)|under-?exposed|unlit|dim|(?:badly|poorly)[\s-]lit)|"
     r"(?P<burnt>over-?exposed|(?:blown|burnt|burned)[\s-]*out|clipped|glaring|dazzling)|"
-    r"(?P<bright>bright(?:er)?|white|light|(?:brightly[\s-]|well[\s-])?lit))"
+    r"(?P<bright>bright(?:er)?|white|light|sunny|sunlit|illuminated|(?:brightly[\s-]|well[\s-])?lit))"
 )
 _TONED = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -1,16 +1,21 @@
-"""Masks of shares of the picture and of things: halves, corners, ends."""
+"""Masks of shares of the picture and of things, halves, corners, ends, and of places beside things."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
-from engines.masks import mask_box
+from engines.masks import INSIDE, certain, mask_box
 from engines.regions.mask_pieces import pieces_of, whole
+from engines.regions.relative import Relative
 from engines.regions.shares import Rectangle, Share
 from engines.types import Region
+
+# What is around a thing reaches as far as half of its shorter side, within these shares of the picture's height.
+_REACH, _NEAREST, _FARTHEST = 0.5, 0.03, 0.15
 
 
 def find_share(phrase: str, share: Share, shape: tuple[int, int], locate: Callable[[str], Region]) -> Region:
@@ -36,6 +41,34 @@ def find_share(phrase: str, share: Share, shape: tuple[int, int], locate: Callab
     if share.guessed:
         notes = (*notes, f"“{phrase}” was taken for where it lies in a standing person.")
     return replace(thing, label=phrase, mask=mask, box=mask_box(mask), parts=(), notes=notes)
+
+
+def find_relative(phrase: str, relative: Relative, shape: tuple[int, int], locate: Callable[[str], Region]) -> Region:
+    """The region of a phrase for a place beside a thing.
+
+    Args:
+        phrase: As typed, the region's label.
+        relative: How it was read.
+        shape: (H, W) of the picture.
+        locate: Finds one phrase in the picture.
+    """
+    thing = locate(relative.thing)
+    if thing.box is None:
+        return replace(thing, label=phrase)
+    x0, y0, x1, y1 = thing.box
+    mask = np.zeros(shape, np.float32)
+    if relative.way == "around":
+        reach = _REACH * min(x1 - x0, y1 - y0)
+        reach = float(np.clip(reach, _NEAREST * shape[0], _FARTHEST * shape[0]))
+        outside = (thing.mask < INSIDE).astype(np.uint8)
+        mask[cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5) <= reach] = 1.0
+        mask = np.minimum(mask, 1.0 - certain(thing.mask))
+    else:
+        side = {"left": np.s_[:, :x0], "right": np.s_[:, x1:], "above": np.s_[:y0], "below": np.s_[y1:]}
+        mask[side[relative.way]] = 1.0
+    where = "around" if relative.way == "around" else f"{relative.way} of"
+    note = f"“{phrase}” was taken for what is {where} the “{relative.thing}” that was found."
+    return replace(thing, label=phrase, mask=mask, box=mask_box(mask), parts=(), notes=(*thing.notes, note))
 
 
 def _inside(shape: tuple[int, int], box: tuple[int, int, int, int], rectangles: Sequence[Rectangle]) -> np.ndarray:

@@ -56,6 +56,10 @@ def test_fillers_leave_every_place_where_it_is():
         ("recover the highlights", [("highlights", "darken")]),
         ("brighten what's on the left", [("what's on the left", "brighten")]),
         ("brighten the dark areas of the road", [("dark areas of the road", "brighten")]),
+        ("anything warmer than 25 °C", [("anything warmer than 25 °C", "highlight")]),
+        ("brighten everything above 40 °C", [("everything above 40 °C", "brighten")]),
+        ("brighten people over 30 °C", [("people over 30 °C", "brighten")]),
+        ("darken everything around the car", [("everything around the car", "darken")]),
     ],
 )
 def test_what_is_meant_by_it(text, edits, parser):

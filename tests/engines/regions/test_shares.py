@@ -7,6 +7,7 @@ import pytest
 
 from engines.masks import INSIDE, mask_box
 from engines.regions.composed import names, region_of, told_words
+from engines.regions.relative import read_relative
 from engines.regions.shares import read_share
 from engines.types import ImagePair, Region
 
@@ -108,3 +109,28 @@ def test_a_share_can_be_left_out_and_be_of_several_kinds():
 )
 def test_other_phrases_are_no_share(phrase):
     assert read_share(phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "place"),
+    [
+        ("everything left of the tree", np.s_[:, :40]),
+        ("the area to the right of the tree", np.s_[:, 60:]),
+        ("everything above the road", np.s_[:40]),
+        ("the area under the tree", np.s_[30:]),
+    ],
+)
+def test_a_place_beside_a_thing(phrase, place):
+    region = region_of(phrase, PAIR, _masked)
+    assert np.array_equal(region.mask >= INSIDE, _only(place)) and "that was found" in region.notes[-1]
+    assert names(phrase) == [phrase.split()[-1]]
+
+
+def test_what_is_around_a_thing_is_near_it_and_not_the_thing():
+    around, road = _mask("everything around the road"), _mask("road")
+    assert not (around & road).any() and around[38, 40] and around[50, 5] and not around[:25].any()
+
+
+@pytest.mark.parametrize("phrase", ["everything above 40 °C", "person next to the car", "everything around it", "road"])
+def test_things_and_temperatures_are_no_place_beside_one(phrase):
+    assert read_relative(phrase) is None
