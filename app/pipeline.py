@@ -23,7 +23,7 @@ from engines import Edit, Engine, FusionResult, ImagePair, InputError, Instructi
 from engines.regions.composed import region_of
 from engines.regions.embedded import EmbeddedMasker
 from engines.regions.options import RegionOptions
-from engines.types import Progress
+from engines.types import Effect, Progress
 
 EDITED = "edited"
 # Those that carry out further edits on top of earlier ones; the others answer every sentence anew.
@@ -217,13 +217,16 @@ def _with_regions_only(
 def _looked_for(engine: Engine, pair: ImagePair, instruction: Instruction, progress: Progress | None) -> FusionResult:
     result = engine.fuse(pair, replace(instruction, edits=()), _first_half(progress))
     masker = getattr(engine, "masker", None) or EmbeddedMasker()
-    phrases = list(dict.fromkeys(edit.region for edit in instruction.edits if edit.region))
+    phrases: dict[str, Effect] = {}
+    for edit in instruction.edits:
+        if edit.region:
+            phrases.setdefault(edit.region, edit.effect)
     with _timed(result.seconds, "mask"):
-        for done, phrase in enumerate(phrases):
+        for done, (phrase, effect) in enumerate(phrases.items()):
             if progress is not None:
                 progress(0.5 + 0.5 * done / len(phrases), f"Looking for “{phrase}”")
             known = [*instruction.regions, *result.regions]
-            region = region_of(phrase, pair, lambda named: masker.mask(named, pair, result.image), known)
+            region = region_of(phrase, pair, lambda named: masker.mask(named, pair, result.image), known, effect)
             result.regions.append(region)
             result.notes += region.notes if region.box else (*region.notes, f"“{phrase}” was not found in the picture.")
     result.notes.append("Only the regions were looked for so far: compose them to carry out the edits.")

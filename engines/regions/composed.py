@@ -16,10 +16,16 @@ from engines.regions.share_masks import find_relative, find_share
 from engines.regions.shares import read_share
 from engines.regions.warmth import read_warmth
 from engines.regions.without import find_remainder
-from engines.types import ImagePair, Region
+from engines.types import Effect, ImagePair, Region
 
 
-def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], known: Iterable[Region] = ()) -> Region:
+def region_of(
+    phrase: str,
+    pair: ImagePair,
+    masked: Callable[[str], Region],
+    known: Iterable[Region] = (),
+    effect: Effect | None = None,
+) -> Region:
     """The region that a phrase means.
 
     Args:
@@ -27,6 +33,7 @@ def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], kno
         pair: The pictures.
         masked: Finds what a phrase names, as a region masker does.
         known: Regions that need not be found, nor what a phrase leaves out, if it is among them.
+        effect: What is to be done there: to be inclined towards infrared is what is dark in the visible picture.
     """
     given: dict[str, Region] = {}
     for region in known:
@@ -38,7 +45,7 @@ def region_of(phrase: str, pair: ImagePair, masked: Callable[[str], Region], kno
         if warmth := read_warmth(said):
             return find_warmth(said, warmth, pair, located)
         if light := read_light(said):
-            return find_light(said, light, pair, located)
+            return find_light(said, light, pair, located, effect == "infrared")
         if kinds := kinds_of(said):
             return find_kinds(said, kinds, located)
         if share := read_share(said):

@@ -60,7 +60,7 @@ def find_warmth(phrase: str, warmth: Warmth, pair: ImagePair, locate: Locate) ->
     return _region(phrase, found, things, "was read off the infrared picture.")
 
 
-def find_light(phrase: str, light: Light, pair: ImagePair, locate: Locate) -> Region:
+def find_light(phrase: str, light: Light, pair: ImagePair, locate: Locate, visible: bool = False) -> Region:
     """The region of a phrase about light and dark, from the brighter of both pictures, which is nearly what is fused.
 
     What is burnt out, and which of several things is the brightest, the visible picture tells alone.
@@ -70,6 +70,7 @@ def find_light(phrase: str, light: Light, pair: ImagePair, locate: Locate) -> Re
         light: How it was read.
         pair: The pictures.
         locate: Finds one phrase in the picture.
+        visible: Whether the visible picture tells everything.
     """
     things = None if light.things is None else locate(light.things)
     if things is not None and things.box is None:
@@ -82,13 +83,15 @@ def find_light(phrase: str, light: Light, pair: ImagePair, locate: Locate) -> Re
         inside = 1.0 if things is None else things.mask >= INSIDE
         burnt = _step(cv2.GaussianBlur(seen, (0, 0), _SIGMA), _BURNT, 1.0 - _BURNT) * inside
         return _graded(_region(phrase, burnt.astype(np.float32), things, "was read off the visible picture."))
-    brighter = np.maximum(seen, pair.infrared)
+    visible = visible or light.visible
+    brighter = seen if visible else np.maximum(seen, pair.infrared)
     always = None if light.bright or things is not None else -_DARK
     found = _places(brighter if light.bright else -brighter, things, light.count, always, graded=True)
     if found is None:
         word = "bright" if light.bright else "dark"
         return _nothing(phrase, pair, f"“{phrase}”: nothing stands out as {word}.")
-    region = _region(phrase, found, things, "was read off the pictures' brightness.")
+    told = "was read off the visible picture's brightness." if visible else "was read off the pictures' brightness."
+    region = _region(phrase, found, things, told)
     return region if light.count is not None else _graded(region)
 
 

@@ -54,6 +54,7 @@ class Light:
         bright: Towards white; False towards black.
         burnt: Whether so bright that nothing else is seen.
         count: How many of the brightest (or darkest); None for all that are bright (or dark).
+        visible: Whether the visible picture is named.
     """
 
     things: str | None
@@ -61,6 +62,7 @@ class Light:
     bright: bool = True
     burnt: bool = False
     count: int | None = None
+    visible: bool = False
 
 
 def read_light(phrase: str) -> Light | None:
@@ -76,7 +78,9 @@ def read_light(phrase: str) -> Light | None:
         if match := pattern.fullmatch(phrase):
             found = match.groupdict()
             burnt = bool(found.get("burnt"))
-            return Light(_named(found.get("within")), bright=burnt or not found.get("dark"), burnt=burnt)
+            visible = re.match(r"(?:the\s+)?visible\b", phrase, re.IGNORECASE) is not None
+            bright = burnt or not found.get("dark")
+            return Light(_named(found.get("within")), bright=bright, burnt=burnt, visible=visible)
     return None
 
 

@@ -35,8 +35,9 @@ _LIGHTER, _YELLOWER = 8.0, 5.0
 _GAP, _SPECK, _LEAST = 7, 3, 3e-4
 # The head's outline, and that of the road, may be off by so many pixels of 640.
 _HEAD_OFF, _ROAD_OFF = 4, 7
-# With less in it than this share of the picture, the head was elsewhere.
-_FEW = 3e-4
+# With less in it than the first share of the picture, the head was elsewhere. Where it found nothing, less than the
+# second is not believed.
+_FEW, _ALONE = 3e-4, 4e-3
 
 
 def marks_asked(phrase: str) -> tuple[bool, bool] | None:
@@ -65,10 +66,9 @@ def on_paint(region: Region, picture: np.ndarray, road: Callable[[], np.ndarray]
     paint = _paint(picture, asked) & _grown(road() >= INSIDE, _ROAD_OFF * unit)
     paint = _cleaned(paint, unit)
     within = paint & _grown(region.mask >= INSIDE, _HEAD_OFF * unit)
-    few = _FEW * paint.size
-    if within.sum() >= few:
+    if within.sum() >= _FEW * paint.size:
         paint = within
-    if paint.sum() < few:
+    elif paint.sum() < (_FEW if region.box else _ALONE) * paint.size:
         return region
     mask = paint.astype(np.float32)
     note = f"“{region.label}” was drawn along the paint on the road."

@@ -61,14 +61,17 @@ def find_relative(phrase: str, relative: Relative, shape: tuple[int, int], locat
         reach = _REACH * min(x1 - x0, y1 - y0)
         reach = float(np.clip(reach, _NEAREST * shape[0], _FARTHEST * shape[0]))
         outside = (thing.mask < INSIDE).astype(np.uint8)
-        mask[cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5) <= reach] = 1.0
-        mask = np.minimum(mask, 1.0 - certain(thing.mask))
+        distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
+        near = np.clip(INSIDE + (1.0 - INSIDE) * (1.0 - distance / reach), 0.0, 1.0)
+        mask = np.minimum(near, 1.0 - certain(thing.mask)).astype(np.float32)
     else:
         side = {"left": np.s_[:, :x0], "right": np.s_[:, x1:], "above": np.s_[:y0], "below": np.s_[y1:]}
         mask[side[relative.way]] = 1.0
     where = "around" if relative.way == "around" else f"{relative.way} of"
     note = f"“{phrase}” was taken for what is {where} the “{relative.thing}” that was found."
-    return replace(thing, label=phrase, mask=mask, box=mask_box(mask), parts=(), notes=(*thing.notes, note))
+    graded = relative.way == "around"
+    notes = (*thing.notes, note)
+    return replace(thing, label=phrase, mask=mask, box=mask_box(mask), parts=(), notes=notes, graded=graded)
 
 
 def _inside(shape: tuple[int, int], box: tuple[int, int, int, int], rectangles: Sequence[Rectangle]) -> np.ndarray:

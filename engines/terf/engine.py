@@ -182,7 +182,7 @@ class TerfEngine:
     def _locate(self, edit: Edit, pair: ImagePair, base: np.ndarray, known: list[Region]) -> Region:
         if edit.region is None:
             return whole_picture(pair.shape)
-        return region_of(edit.region, pair, lambda phrase: self.masker.mask(phrase, pair, base), known)
+        return region_of(edit.region, pair, lambda phrase: self.masker.mask(phrase, pair, base), known, edit.effect)
 
     def _carry_out(
         self, edit: Edit, region: Region, pair: ImagePair, base: np.ndarray, layer: Layer, progress: StepProgress

@@ -53,7 +53,7 @@ def _mask(phrase: str, pair: ImagePair | None = None) -> np.ndarray:
         ("the shadows on the road", Light("road", bright=False)),
         ("highlights", Light(None)),
         ("it is too dark", Light(None, bright=False)),
-        ("visible image is dark", Light(None, bright=False)),
+        ("visible image is dark", Light(None, bright=False, visible=True)),
         ("road where it's bright", Light("road")),
         ("picture where it is dark", Light(None, bright=False)),
         ("blown-out highlights of the picture", Light(None, burnt=True)),
@@ -135,3 +135,15 @@ def test_brightening_dark_areas_keeps_the_order_of_light():
     lifted = image_luma(engine.fuse(pair, Instruction(edits=(Edit("dark areas", "brighten"),))).image)
     assert (lifted - plain)[10:50, 2:12].mean() > 0.02 and np.array_equal(lifted[:, 50:], plain[:, 50:])
     assert np.diff(lifted[30, 4:76]).min() > -0.02
+
+
+def test_infrared_is_for_what_is_dark_in_the_visible_picture():
+    pair = _pair()
+    pair.visible[12:30, 8:14] = 0.05
+
+    def found(phrase: str, effect: str | None) -> np.ndarray:
+        return region_of(phrase, pair, _masked, effect=effect).mask >= INSIDE
+
+    person = np.s_[14:28, 9:13]
+    assert found("dark areas", "infrared")[person].all() and not found("dark areas", "brighten")[person].any()
+    assert found("visible is too dark", "denoise")[person].all()
