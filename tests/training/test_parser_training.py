@@ -123,6 +123,7 @@ def test_the_loss_is_that_of_the_answer_alone(tiny):
     torch.testing.assert_close(loss, expected, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_it_learns_and_goes_on(tmp_path):
     trainer = Trainer(_options(tmp_path), TINY)
     batches = trainer._batches()

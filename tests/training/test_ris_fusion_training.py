@@ -70,6 +70,7 @@ def arguments(tmp_path, monkeypatch):
     return args
 
 
+@pytest.mark.slow
 def test_trains_saves_and_resumes(folder, arguments):
     train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
     trainer = Trainer(arguments, TINY)
@@ -350,6 +351,7 @@ class Clock:
         return {"some": sum(p.sum() for p in self._trainer.model.parameters()) * 0.0}
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was_in_its_schedule(folder, arguments, monkeypatch):
     train, val = read_scenes(folder, "train"), read_scenes(folder, "val")
     arguments.minutes, arguments.validate_every = 20.0, 1e9
