@@ -15,7 +15,7 @@ from app.parser.notation import Clause as Words
 from app.parser.notation import Pattern
 from app.parser.phrases import is_phrase, target, words
 from app.parser.reading import Kind, Reading, verbs
-from app.parser.scene_words import PREPOSITIONS, PRONOUNS
+from app.parser.scene_words import MODIFIERS, NOUNS, PREPOSITIONS, PRONOUNS
 from app.parser.spelling import gerund
 from app.parser.tokens import Token
 
@@ -215,6 +215,12 @@ def openers() -> frozenset[str]:
         *(verbs for _, verbs in lexicon.DIRECT),
     )
     return frozenset(entry.split()[0] for source in sources for entry in source.split("|"))
+
+
+@cache
+def bare_verbs() -> frozenset[str]:
+    """Those of the openers that name nothing: "light" and "display" are verbs and things."""
+    return openers() - NOUNS - MODIFIERS
 
 
 @cache

@@ -8,9 +8,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from app.parser.agreement import bare_region
-from app.parser.clauses import openers
+from app.parser.clauses import bare_verbs
 from app.parser.misspelt_requests import with_requests_corrected
-from app.parser.scene_words import ARTICLES, MODIFIERS, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
+from app.parser.scene_words import ARTICLES, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
 from app.parser.units import find_span, split_units
 from engines.regions.light import read_light
 from engines.regions.shares import read_share
@@ -79,9 +79,7 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
         for edit, other in zip(edits, others, strict=True)
     ]
     if _means_the_picture(text):
-        return [
-            read if edit == read or _is_share(read.region) else edit for edit, read in zip(edits, named, strict=True)
-        ]
+        return [read if _is_share(read.region) else edit for edit, read in zip(edits, named, strict=True)]
     return named
 
 
@@ -100,10 +98,8 @@ def _names_nothing(region: str | None, text: str) -> bool:
         return False
     first = span[0]
     following = units[first + 1].shown if first + 1 < len(units) else ""
-    # "light" and "display" are verbs and things; only what is nothing but a verb counts.
-    is_verb = with_requests_corrected(units)[first].shown in openers() - NOUNS - MODIFIERS and (
-        first == 0 or following in ARTICLES
-    )
+    # Only what is nothing but a verb counts.
+    is_verb = with_requests_corrected(units)[first].shown in bare_verbs() and (first == 0 or following in ARTICLES)
     return is_verb or _AMOUNT.fullmatch(" ".join(named)) is not None
 
 

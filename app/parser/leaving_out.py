@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.parser.clauses import Link, gerunds, openers, read_clause
+from app.parser.clauses import Link, bare_verbs, gerunds, openers, read_clause
 from app.parser.degrees import take_degrees
 from app.parser.fillers import without_fillers
 from app.parser.grammar import grammar
@@ -51,7 +51,7 @@ _WHAT_IS = re.compile(
 )
 # "where it is too dark" is said of places, as "in too dark areas" is, which is of the same length.
 _WHERE_IT_IS = re.compile(
-    r"\b(?P<where>where(?:ver)?)\s+(?P<it>(?:the\s+)?(?:it|(?:visible|picture|image|photo|scene)(?:\s+(?:image|picture|photo))?)"
+    r"\bwhere(?:ver)?\s+(?P<it>(?:the\s+)?(?:it|(?:visible|picture|image|photo|scene)(?:\s+(?:image|picture|photo))?)"
     r"(?:\s+is|['’]s))\s+(?P<how>(?:(?:too|very|so|really|quite|rather)\s+)?(?:dark|bright|overexposed|underexposed|hot|warm|"
     r"cold))\b",
     re.IGNORECASE,
@@ -140,7 +140,7 @@ def _in_areas(match: re.Match[str]) -> str:
 
 
 def _spaces_before_request(match: re.Match[str]) -> str:
-    return " " * len(match.group()) if match["verb"].lower() in _requests() else match.group()
+    return " " * len(match.group()) if match["verb"].lower() in bare_verbs() else match.group()
 
 
 def _spaces_around_thing(match: re.Match[str]) -> str:
@@ -256,19 +256,14 @@ def _end(text: str, start: int) -> int | None:
         if token.word in _STOPS | _TURNS or token.word in _LINKS and not _goes_on(tokens[i:]):
             break
         run.append(token)
-    if not run or run[0].word in _HOW_MUCH | _requests() or not take_degrees(run)[0]:
+    # Nothing is left out of "keep everything but make it brighter".
+    if not run or run[0].word in _HOW_MUCH | bare_verbs() or not take_degrees(run)[0]:
         return None
     reading = read_clause(Link.START, run).reading
     named = None if reading is None else reading.target
     if not isinstance(named, Phrase) or is_rest(text[start + named.start : start + named.end]):
         return None
     return start + len(text[start : start + named.end].rstrip(" ,"))
-
-
-@cache
-def _requests() -> frozenset[str]:
-    """Words that begin a request and name nothing: nothing is left out of "keep everything but make it brighter"."""
-    return frozenset(openers() - NOUNS - MODIFIERS)
 
 
 def _goes_on(tokens: Sequence[Token]) -> bool:

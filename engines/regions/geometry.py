@@ -164,6 +164,11 @@ def _rank(found: re.Match[str]) -> int:
     return _ORDINALS.get(found["rank"]) or int(found["rank"][0])
 
 
+def thing_within(within: str | None) -> str | None:
+    """What a phrase says places lie within, "road" of "the dark parts of the road"; None where that is the picture."""
+    return None if within is None or re.fullmatch(FRAME, within, re.IGNORECASE) else within
+
+
 def anchor_notes(phrase: str, choice: Choice) -> list[str]:
     """That a thing's side was taken for the picture's, for the person; empty where the phrase names no such side."""
     if choice.anchor is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engines.regions.geometry import FRAME, NUMBERS
+from engines.regions.geometry import FRAME, NUMBERS, thing_within
 
 _PLACE = (
     r"(?:areas?|spots?|regions?|parts?|places?|points?|pixels?|surfaces?|patch(?:es)?|zones?|sections?|sides?|"
@@ -73,16 +73,12 @@ def read_light(phrase: str) -> Light | None:
         count = NUMBERS.get((match["count"] or "").lower()) or int(match["count"] or 1)
         if match["things"]:
             return Light(match["things"], within=False, bright=bright, count=count)
-        return Light(_named(match["within"]), bright=bright, count=count)
+        return Light(thing_within(match["within"]), bright=bright, count=count)
     for pattern in _TONED:
         if match := pattern.fullmatch(phrase):
             found = match.groupdict()
             burnt = bool(found.get("burnt"))
             visible = re.match(r"(?:the\s+)?visible\b", phrase, re.IGNORECASE) is not None
             bright = burnt or not found.get("dark")
-            return Light(_named(found.get("within")), bright=bright, burnt=burnt, visible=visible)
+            return Light(thing_within(found.get("within")), bright=bright, burnt=burnt, visible=visible)
     return None
-
-
-def _named(within: str | None) -> str | None:
-    return None if within is None or re.fullmatch(FRAME, within, re.IGNORECASE) else within

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engines.regions.geometry import FRAME, NUMBERS
+from engines.regions.geometry import NUMBERS, thing_within
 from engines.regions.phrases import is_plural
 
 _NUMBER = r"[-−]?\d+(?:[.,]\d+)?"
@@ -79,11 +79,11 @@ def read_warmth(phrase: str) -> Warmth | None:
         count = NUMBERS.get((match["count"] or "").lower()) or int(match["count"] or 1)
         if match["things"]:
             return Warmth(match["things"], within=False, warm=warm, count=count)
-        return Warmth(_named(match["within"]), warm=warm, count=count)
+        return Warmth(thing_within(match["within"]), warm=warm, count=count)
     for pattern in _TONED:
         if match := pattern.fullmatch(phrase):
             within = match.groupdict().get("within")
-            return Warmth(_named(within), warm=match["tone"].lower() not in ("cold", "cool"))
+            return Warmth(thing_within(within), warm=match["tone"].lower() not in ("cold", "cool"))
     if (match := _TONED_THINGS.fullmatch(phrase)) and is_plural(phrase):
         return Warmth(match["things"], within=False, warm=match["tone"].lower() in ("hot", "warm"))
     return None
@@ -109,7 +109,3 @@ def _read_limits(match: re.Match[str]) -> Warmth | None:
         limit = celsius(found["limit"])
         limits = (limit, None) if found["above"] else (None, limit)
     return Warmth(None if anywhere else what, limits=limits)
-
-
-def _named(within: str | None) -> str | None:
-    return None if within is None or re.fullmatch(FRAME, within, re.IGNORECASE) else within
