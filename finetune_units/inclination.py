@@ -9,9 +9,9 @@ from torch import Tensor
 
 from engines.device import short_floats
 from engines.image_ops import ssim
+from engines.terf.delivered import delivered_luma
 from engines.terf.losses import FusionWeights, color_loss, gradient_loss, intensity_loss
 from engines.terf.model import FusionBackbone, image_luma, recolor
-from engines.terf.tiled import fused_luma
 from finetune_units.head_starts import HeadStarts, Source, move
 from finetune_units.presets import Schedule
 from finetune_units.tuning import StepProgress, interruptible, optimize
@@ -73,7 +73,7 @@ class Inclination:
             schedule: Steps, learning rate, view.
             seed: Of the windows.
             progress: Called with 0 while it fuses; it may raise Cancelled.
-            fused: (1, 1, H, W) in [0, 1], what the network makes of these pictures.
+            fused: (1, 1, H, W) in [0, 1], what is delivered for these pictures as they are.
             head_starts: What tuning makes of this network on other pictures.
         """
         self._head_starts, self._repetitions = None, 0
@@ -100,7 +100,7 @@ class Inclination:
     @torch.no_grad()
     def _fuse(self, progress: StepProgress | None, fraction: float) -> Tensor:
         with interruptible(self.module, progress, fraction):
-            return fused_luma(self.module, self.visible, self.infrared).clamp(0.0, 1.0)
+            return delivered_luma(self.module, self.visible, self.infrared)
 
     def advance(self, progress: StepProgress | None = None) -> None:
         """Continue from the last repetition's weights (section 2.4.4)."""

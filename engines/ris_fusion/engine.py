@@ -19,6 +19,7 @@ from torch.nn.utils.rnn import pad_sequence
 from engines.checkpoints import load_safetensors, load_strict, weight_file
 from engines.classical.guided import guided_upsampling
 from engines.color import image_luma, with_luma
+from engines.dark_rims import without_blots, without_rims
 from engines.device import torch_device
 from engines.errors import CheckpointError, InputError
 from engines.folding import folded
@@ -264,17 +265,38 @@ class RisFusionEngine:
                 notes.append(f"“{phrase}” was not found in the picture.")
         if sought:
             seconds["mask"] = time.perf_counter() - start
-        if strengths:
-            amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
-            by_words = self._by_words(pair, encoded, fused)
-            y, done = guide + (amount - 1.0) * by_words, amount * by_words
-            for region, strength in zip(regions, strengths, strict=True):
-                y = emphasise(y, region.mask, strength, done)
-            image = with_luma(pair.visible, y)
+        if strengths is not None:
+            image = with_luma(pair.visible, self._delivered(pair, encoded, fused, guide, regions, strengths))
         report(1.0, "Done")
         mask = np.maximum.reduce([region.mask for region in regions]) if regions else None
         maps = {f"gate α, {level}": self._to_map(gate, encoded, pair.shape) for level, gate in gates.items()}
         return FusionResult(image=image, mask=mask, regions=regions, maps=maps, seconds=seconds, notes=notes)
+
+    def _delivered(
+        self,
+        pair: ImagePair,
+        encoded: _EncodedPair,
+        fused: Tensor,
+        luma: np.ndarray,
+        regions: Sequence[Region],
+        strengths: Sequence[int],
+    ) -> np.ndarray:
+        """The luma as it is shown, of the one that the network made: the words' change in its regions, and they lifted.
+
+        `luma` has the pair's size, as what is returned, `fused` the working size.
+        """
+        by_words = self._by_words(pair, encoded, fused) if regions else np.zeros_like(luma)
+        plain = luma - by_words
+        if self.config.lifts_dark:
+            sources = image_luma(pair.visible), pair.infrared
+            plain = without_blots(without_rims(plain, *sources), *sources)
+        if not regions:
+            return plain
+        done = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0) * by_words
+        y = plain + done
+        for region, strength in zip(regions, strengths, strict=True):
+            y = emphasise(y, region.mask, strength, done)
+        return y
 
     def _cut(self, phrase: str, words: _Words) -> tuple[str, ...]:
         """That the end of a phrase was not read; empty where it was."""

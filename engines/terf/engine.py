@@ -25,11 +25,12 @@ from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
 from engines.terf.compose import composite, graded_weights, padded_box, soft_weights
 from engines.terf.config import TerfConfig
+from engines.terf.delivered import delivered_luma
 from engines.terf.effects import Adjustment, Piece, to_array, to_tensor
 from engines.terf.layers import Layer, LayerMemory, edit_key, next_key, pair_key
 from engines.terf.model import FusionBackbone
 from engines.terf.saliency import more_salient_source
-from engines.terf.tiled import WHOLE_PIXELS, fused_luma
+from engines.terf.tiled import WHOLE_PIXELS
 from engines.types import Edit, Effect, FusionResult, ImagePair, Instruction, Progress, Region
 from engines.whole_picture import WHOLE_PICTURE, whole_picture
 from finetune_units.head_starts import SOURCES, HeadStarts, Source, load_head_starts
@@ -119,7 +120,7 @@ class TerfEngine:
         def make() -> tuple[np.ndarray, int]:
             visible = to_tensor(pair.visible, self.device).contiguous(memory_format=torch.channels_last)
             infrared = to_tensor(pair.infrared, self.device)
-            base = with_luma(pair.visible, to_array(fused_luma(self.load(), visible, infrared, progress)))
+            base = with_luma(pair.visible, to_array(delivered_luma(self.load(), visible, infrared, progress)))
             return base, base.nbytes
 
         return self._bases.get(pair, make)

@@ -291,6 +291,7 @@ def test_pieces_of_a_large_picture_leave_no_seams(engine, example, monkeypatch):
         pieces = engine._change_in_pieces(y, infrared)
     # 1e-5 is what float32 rounding leaves; an 8-bit step is 400 times as large.
     np.testing.assert_allclose(pieces, whole, rtol=0, atol=1e-5)
+    monkeypatch.setattr(engine, "config", replace(engine.config, lifts_dark=False))
     plain = engine.fuse(example, Instruction()).image
     np.testing.assert_allclose(image_luma(plain), np.clip(image_luma(example.visible) + pieces, 0, 1), atol=1e-4)
 
