@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.options import LLAMA_PREFIX, PARSERS
+from app.parser.conditions import with_conditions
 from app.parser.rules import RuleParser
 from engines import checkpoints
 from engines.errors import CheckpointError, InputError
@@ -53,6 +54,10 @@ def parse(text: str, parser: str = "auto") -> Instruction:
     """
     if not isinstance(text, str):
         raise InputError(f"The instruction must be text, but got {type(text).__name__}.")
+    return with_conditions(text, lambda asked: _read(asked, parser))
+
+
+def _read(text: str, parser: str) -> Instruction:
     if parser == "rules":
         return RuleParser().parse(text)
     if absence := _absence(parser):

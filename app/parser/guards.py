@@ -12,7 +12,9 @@ from app.parser.clauses import bare_verbs
 from app.parser.misspelt_requests import with_requests_corrected
 from app.parser.scene_words import ARTICLES, NOUNS, POSITIONS, RELATIVES, WHOLE_HEADS
 from app.parser.units import find_span, split_units
+from engines.regions.collective import kinds_of
 from engines.regions.light import read_light
+from engines.regions.phrases import is_plural
 from engines.regions.shares import read_share
 from engines.types import Edit
 
@@ -37,6 +39,7 @@ _HOW_WARM = re.compile(
     r"[-−]?\d+|\bheat (?:sources?|leaks?|spots?)\b",
     re.IGNORECASE,
 )
+_ON_THE = re.compile(r"\b(?:on|in|at|to|towards?)\s+the\s+(?P<place>[a-z][a-z -]*[a-z])[\s.!?]*$", re.IGNORECASE)
 # "it" stands for what was named before; it is no name of the picture.
 _WHOLE_WORDS = WHOLE_HEADS - {"it", "this", "anything"}
 
@@ -45,11 +48,12 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
     """The edits without what cannot be meant.
 
     A region that starts with the verb of its own request, or is a mere amount, is none: the rules' reading counts, or,
-    where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules
-    found there, if they found the same effects. What is "much too dark" is so at the rules' strength. A text that
-    only names a thing, by a relative clause or after "where is" or "is there", is that. Where the rules have a region
-    that says how warm it is, their reading counts, as it does where they darken what is to be seen less and the LLaMA
-    does nothing. No effect makes a picture grey.
+    where they have none, the other edits. The whole picture in a sentence without a word for it is what the rules found
+    there, if they found the same effects. What is "much too dark" is so at the rules' strength. A text that only names
+    a thing, by a relative clause or after "where is" or "is there", is that. Where the rules have a region that says
+    how warm it is, their reading counts, as it does where they darken what is to be seen less and the LLaMA does
+    nothing, and where they have one noun more of a region, or one for several kinds of things where the LLaMA has
+    nothing. No effect makes a picture grey. "Too dark on the left" is said of the left.
 
     Args:
         edits: The LLaMA's.
@@ -57,6 +61,8 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
         text: The sentence as typed.
     """
     if (not edits or _WHERE.match(text)) and len(others) == 1 and _is_named(others[0], text):
+        return list(others)
+    if not edits and len(others) == 1 and kinds_of(others[0].region or ""):
         return list(others)
     if not others and _COLOURLESS.search(text) and all(edit.region is None for edit in edits):
         return []
@@ -72,8 +78,11 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
             replace(edit, strength=max(edit.strength, other.strength))
             for edit, other in zip(edits, others, strict=True)
         ]
+    if not others and [edit.region for edit in edits] == [None] and (place := _place_at_end(text)):
+        return [replace(edits[0], region=place)]
     if [_what(edit) for edit in edits] != [_what(edit) for edit in others]:
         return list(edits)
+    edits = [other if _goes_on(edit.region, other.region) else edit for edit, other in zip(edits, others, strict=True)]
     named = [
         other if edit.region is None and not _names_nothing(other.region, text) else edit
         for edit, other in zip(edits, others, strict=True)
@@ -81,6 +90,20 @@ def guarded(edits: Sequence[Edit], others: Sequence[Edit], text: str) -> list[Ed
     if _means_the_picture(text):
         return [read if _is_share(read.region) else edit for edit, read in zip(edits, named, strict=True)]
     return named
+
+
+def _place_at_end(text: str) -> str | None:
+    """The part of the picture that a text ends with: "left side" of "it is too dark on the left side"."""
+    place = _ON_THE.search(text)
+    return place["place"] if place and read_share(place["place"]) else None
+
+
+def _goes_on(region: str | None, other: str | None) -> bool:
+    """Whether another region is the same with one noun more: "vulnerable road", "vulnerable road users"."""
+    if region is None or other is None or not other.startswith(f"{region} "):
+        return False
+    rest = other[len(region) :].split()
+    return len(rest) == 1 and (rest[0].lower() in NOUNS or is_plural(rest[0]))
 
 
 def _is_share(region: str | None) -> bool:

@@ -16,7 +16,10 @@ _GREEN = ("trees", "bushes", "grass")
 _KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("vegetation", "greenery", "plants", "flora"), _GREEN),
     "traffic": ("vehicles", "bicycles"),
-    "road users": ("people", "vehicles", "bicycles"),
+    **dict.fromkeys(("road users", "traffic participants"), ("people", "vehicles", "bicycles")),
+    "vulnerable road users": ("people", "bicycles"),
+    **dict.fromkeys(("living things", "living beings", "anything alive", "everything alive"), ("people", "animals")),
+    "obstacles": ("people", "vehicles", "bicycles", "cones", "barriers", "bollards"),
     "ground": ("road", "sidewalk", "grass"),
     **dict.fromkeys(("passers-by", "passersby", "walkers"), ("pedestrians",)),
     "carriageway": ("road",),

@@ -32,7 +32,7 @@ _CENTRE: Span = (1 / 4, 3 / 4)
 _BEFORE = frozenset({"the", "a", "whole", "entire", "far", "very", "extreme"})
 
 _EVERYTHING = re.compile(
-    r"(?:all(?:\s+of\s+it)?|everything|anything|what(?:ever)?|(?:all\s+)?(?:the\s+)?(?:things|stuff))"
+    r"(?:(?:all\s+of\s+)?it|all|everything|anything|what(?:ever)?|(?:all\s+)?(?:the\s+)?(?:things|stuff))"
     r"(?:\s+(?:that|which))?(?:\s+(?:is|are|lies)|['’]s)?\s+(?:on|in|at|to|within|inside|along)\s+",
     re.IGNORECASE,
 )
