@@ -22,6 +22,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "obstacles": ("people", "vehicles", "bicycles", "cones", "barriers", "bollards"),
     "ground": ("road", "sidewalk", "grass"),
     **dict.fromkeys(("passers-by", "passersby", "walkers"), ("pedestrians",)),
+    "lights": ("street lamps", "traffic lights", "headlights", "tail lights"),
+    "windows": ("window panes",),
     "carriageway": ("road",),
     "heavens": ("sky",),
     "foreground": FOREGROUND,

@@ -14,6 +14,8 @@ from engines.regions.relative import read_relative
 from engines.regions.remainder import read_remainder
 from engines.regions.share_masks import find_relative, find_share
 from engines.regions.shares import read_share
+from engines.regions.vehicle_light_masks import find_vehicle_lights
+from engines.regions.vehicle_lights import read_vehicle_lights
 from engines.regions.warmth import read_warmth
 from engines.regions.without import find_remainder
 from engines.types import Effect, ImagePair, Region
@@ -48,6 +50,8 @@ def region_of(
             return find_light(said, light, pair, located, effect == "infrared")
         if kinds := kinds_of(said):
             return find_kinds(said, kinds, located)
+        if lights := read_vehicle_lights(said):
+            return find_vehicle_lights(said, lights, pair, located)
         if share := read_share(said):
             return find_share(said, share, pair.shape, located)
         if relative := read_relative(said):
@@ -75,11 +79,13 @@ def told_words(phrases: Sequence[str]) -> list[str]:
 def _things(phrase: str) -> tuple[str, ...]:
     """The things a phrase is about that leaves nothing out; none where it is about warmth, light or a place alone."""
     if kinds := kinds_of(phrase):
-        return kinds
+        return tuple(dict.fromkeys(thing for kind in kinds for thing in _things(kind)))
     if (level := read_warmth(phrase) or read_light(phrase)) is not None:
         return () if level.things is None else _things(level.things)
     if (share := read_share(phrase)) is not None:
         return () if share.of is None else _things(share.of)
     if (relative := read_relative(phrase)) is not None:
         return _things(relative.thing)
+    if (lights := read_vehicle_lights(phrase)) is not None:
+        return _things(lights.things)
     return (phrase,)

@@ -17,6 +17,7 @@ from engines.masks import INSIDE, mask_box
 from engines.regions.colour_names import WHITE, named_colours
 from engines.regions.colour_words import lab
 from engines.regions.nouns import head_noun
+from engines.regions.zebra import crossings, is_zebra
 from engines.types import Region
 
 _MARKS = frozenset("line lines marking markings mark marks arrow arrows stripe stripes dash dashes lettering".split())
@@ -54,25 +55,31 @@ def marks_asked(phrase: str) -> tuple[bool, bool] | None:
 def on_paint(region: Region, picture: np.ndarray, road: Callable[[], np.ndarray]) -> Region:
     """The region as the paint within it, or as all such paint on the road where it has none; others as they are.
 
+    Of a zebra crossing that is where its stripes are, and nothing where there are none.
+
     Args:
         region: A label and what was found for it.
         picture: float32 (H, W, 3), RGB in [0, 1].
         road: Gives the road's mask, float32 (H, W).
     """
-    asked = marks_asked(region.label)
+    zebra = is_zebra(region.label)
+    asked = (True, False) if zebra else marks_asked(region.label)
     if asked is None:
         return region
     unit = picture.shape[1] / 640.0
     paint = _paint(picture, asked) & _grown(road() >= INSIDE, _ROAD_OFF * unit)
-    paint = _cleaned(paint, unit)
+    paint = crossings(_cleaned(paint, unit)) if zebra else _cleaned(paint, unit)
     within = paint & _grown(region.mask >= INSIDE, _HEAD_OFF * unit)
     if within.sum() >= _FEW * paint.size:
         paint = within
-    elif paint.sum() < (_FEW if region.box else _ALONE) * paint.size:
+    elif paint.sum() < (_FEW if region.box else _ALONE) * paint.size and not zebra:
         return region
     mask = paint.astype(np.float32)
-    note = f"“{region.label}” was drawn along the paint on the road."
-    return replace(region, mask=mask, score=max(region.score, 0.5), box=mask_box(mask), notes=(*region.notes, note))
+    note = f"“{region.label}” was {'looked for by its stripes' if zebra else 'drawn along the paint'} on the road."
+    box = mask_box(mask)
+    return replace(
+        region, mask=mask, score=max(region.score, 0.5) if box else 0.0, box=box, notes=(*region.notes, note)
+    )
 
 
 def _paint(picture: np.ndarray, asked: tuple[bool, bool]) -> np.ndarray:

@@ -29,12 +29,13 @@ from engines.mirrored_sentence import mirrored_sentence
 from engines.pair_cache import PairCache
 from engines.published_file import is_published
 from engines.regions.composed import region_of, told_words
+from engines.regions.familiar import in_familiar_words
 from engines.regions.geometry import read_choice
 from engines.regions.meant import Evidence
 from engines.regions.pieces import kept_pieces
 from engines.regions.road_marks import on_paint
 from engines.ris_fusion.compact_net import Scenery
-from engines.ris_fusion.config import RisFusionConfig
+from engines.ris_fusion.config import CompactConfig, RisFusionConfig
 from engines.ris_fusion.emphasis import emphasise
 from engines.ris_fusion.model import RisFusionModel
 from engines.ris_fusion.published import converted
@@ -134,6 +135,9 @@ class RisFusionEngine:
             self.encoder = text_encoder(self.config.text_encoder, self.config.max_words, self.config.keeps_end)
         else:
             self.encoder = TextEncoder(own_words, self.config.max_words, self.config.keeps_end)
+        # Published heads read more words.
+        compact = isinstance(self.config.segmentation, CompactConfig)
+        self._familiar = in_familiar_words if compact else str
 
     @hears_stop
     def fuse(self, pair: ImagePair, instruction: Instruction, progress: Progress | None = None) -> FusionResult:
@@ -180,7 +184,9 @@ class RisFusionEngine:
         both = torch.cat([level[2] for level in encoded.levels], dim=1)
         weights = self._net.lang_l3.pwam.attention(both, self._net.txt(features))[0]
         maps: dict[str, Tensor] = {}
-        for word, weight in zip((w for phrase in phrases for w in self.encoder.words_of(phrase)), weights, strict=True):
+        for word, weight in zip(
+            (w for phrase in phrases for w in self.encoder.words_of(self._familiar(phrase))), weights, strict=True
+        ):
             name = "attention, start and end of the phrase" if word is None else f"attention, “{word}”"
             maps[name] = maps[name] + weight if name in maps else weight
         return {name: self._to_map(weight[None, None], encoded, pair.shape) for name, weight in maps.items()}
@@ -305,7 +311,7 @@ class RisFusionEngine:
         return (note,) if words.truncated else ()
 
     def _read(self, phrase: str) -> _Words:
-        encoded = self.encoder.encode([phrase])
+        encoded = self.encoder.encode([self._familiar(phrase)])
         return _Words(encoded.words.to(self.device), encoded.mask.to(self.device), encoded.truncated[0])
 
     def _encode_pair(self, pair: ImagePair) -> _EncodedPair:
