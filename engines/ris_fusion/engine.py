@@ -58,6 +58,8 @@ _KNOWN_PHRASES = 256
 # Of the guided filter that fits masks to edges: how flat a window counts as without edges, and the logits beyond which
 # it does not matter how sure the head is.
 _EDGE_EPSILON, _SURE = 1e-3, 4.0
+# Around what words lift, the small network darkens what the mask has of its surroundings, in spots. By so much it may.
+_DARKENED = 0.03
 
 
 @dataclass(frozen=True)
@@ -298,7 +300,8 @@ class RisFusionEngine:
             plain = without_blots(without_rims(plain, *sources), *sources)
         if not regions:
             return plain
-        done = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0) * by_words
+        amount = strength_map([region.mask for region in regions], strengths, pair.shape, elsewhere=0.0)
+        done = amount * (np.maximum(by_words, -_DARKENED) if self.config.lifts_dark else by_words)
         y = plain + done
         for region, strength in zip(regions, strengths, strict=True):
             y = emphasise(y, region.mask, strength, done)
