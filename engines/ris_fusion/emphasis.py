@@ -14,8 +14,9 @@ LIFT = 0.30
 # Luma nearer than this to black or white gives way gradually: what is lifted beyond it keeps its detail.
 KNEE = 0.2
 CONTRAST = 1.2
-# What is nearly white is lifted by this share of what is left above it, a step: more would leave a white blot.
-SHARE = 0.5
+# What is nearly white is lifted by this share of what is left above it, a step, and what is darker by the second at
+# most: more would leave a white blot, and around people in fog a glow.
+SHARE, SHARE_BELOW = 0.5, 0.65
 EDGE = 5.0
 DARK, BRIGHT = 0.4, 0.85
 NEARLY_ALL = 0.85
@@ -56,7 +57,9 @@ def emphasise(y: np.ndarray, mask: np.ndarray, strength: int = 1, done: np.ndarr
         down = mean < around or (nearly_white and around - (plain - LIFT) > 1.0 - around)
         down = down and found.mean() <= NEARLY_ALL
         side = -1.0 if down else 1.0
-        way = (1.0 - (1.0 - SHARE) ** strength) * (1.0 - plain) if nearly_white and not down else strength * LIFT
+        share = SHARE if nearly_white else SHARE_BELOW
+        room = (1.0 - (1.0 - share) ** strength) * (1.0 - plain)
+        way = strength * LIFT if down else min(strength * LIFT, room)
         lifted = luma + side * max(0.0, way - max(0.0, side * before))
     weight = np.clip(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[found] / EDGE, 0.0, 1.0)
     emphasised = y.astype(np.float32)

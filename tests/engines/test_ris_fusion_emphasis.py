@@ -47,12 +47,21 @@ def test_what_is_nearly_white_before_something_darker_stays_so_and_keeps_its_det
         before = lifted
 
 
-@pytest.mark.parametrize(("done", "expected"), [(0.1, 0.5 + LIFT - 0.1), (LIFT + 0.1, 0.5), (-0.1, 0.5 + LIFT)])
+@pytest.mark.parametrize(("done", "expected"), [(0.1, 0.4 + LIFT - 0.1), (LIFT + 0.1, 0.4), (-0.1, 0.4 + LIFT)])
 def test_what_was_done_already_is_part_of_the_way(done, expected):
     mask = square()
-    y = np.where(mask > 0, 0.5, 0.2).astype(np.float32)
+    y = np.where(mask > 0, 0.4, 0.2).astype(np.float32)
     lifted = emphasise(y, mask, done=done * mask)
     assert lifted[30, 30] == pytest.approx(expected, abs=1e-5)
+
+
+def test_what_is_bright_leaves_room_above():
+    """0.7 is lifted by 0.65 · 0.3 instead of 0.3, to below where levels are squeezed together by more than a little."""
+    mask = square()
+    y = np.where(mask > 0, 0.7, 0.5).astype(np.float32)
+    lifted = emphasise(y, mask)
+    assert 0.85 < lifted[30, 30] < 0.7 + 0.65 * 0.3 + 1e-6
+    assert emphasise(y, mask, 2)[30, 30] > lifted[30, 30]
 
 
 def test_what_is_lifted_is_lifted_as_a_whole():
