@@ -14,7 +14,6 @@ from app.parser.scene_words import ARTICLES, NOUNS, POSITIONS, RELATIVES, WHOLE_
 from app.parser.units import find_span, split_units
 from engines.regions.collective import kinds_of
 from engines.regions.light import read_light
-from engines.regions.phrases import is_plural
 from engines.regions.shares import read_share
 from engines.types import Edit
 
@@ -39,6 +38,8 @@ _HOW_WARM = re.compile(
     r"[-−]?\d+|\bheat (?:sources?|leaks?|spots?)\b",
     re.IGNORECASE,
 )
+# Endings of nouns for those who do something, which no verb has: "users", "participants".
+_WHO = re.compile(r"(?:[eo]rs|ants|ists)$", re.IGNORECASE)
 _ON_THE = re.compile(r"\b(?:on|in|at|to|towards?)\s+the\s+(?P<place>[a-z][a-z -]*[a-z])[\s.!?]*$", re.IGNORECASE)
 # "it" stands for what was named before; it is no name of the picture.
 _WHOLE_WORDS = WHOLE_HEADS - {"it", "this", "anything"}
@@ -103,7 +104,7 @@ def _goes_on(region: str | None, other: str | None) -> bool:
     if region is None or other is None or not other.startswith(f"{region} "):
         return False
     rest = other[len(region) :].split()
-    return len(rest) == 1 and (rest[0].lower() in NOUNS or is_plural(rest[0]))
+    return len(rest) == 1 and (rest[0].lower() in NOUNS or _WHO.search(rest[0]) is not None)
 
 
 def _is_share(region: str | None) -> bool:
