@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from engines.masks import mask_box
-from engines.regions.mask_pieces import pieces_of
+from engines.regions.mask_pieces import Piece, pieces_of
 from engines.regions.vehicle_lights import VehicleLights
 from engines.types import ImagePair, Region
 
@@ -41,21 +41,7 @@ def find_vehicle_lights(phrase: str, lights: VehicleLights, pair: ImagePair, loc
     level = cv2.GaussianBlur(pair.visible.max(axis=2), (0, 0), max(0.5, unit))
     shining = np.zeros(pair.shape, np.uint8)
     for piece in pieces_of(vehicles.mask):
-        x0, y0, x1, y1 = piece.box
-        margin = max(1, round(_GLARE * unit))
-        window = np.s_[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-        grown = np.zeros(pair.shape, np.uint8)
-        piece.of(grown)[piece.inside] = 1
-        near = cv2.dilate(grown[window], np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)) > 0
-        # The road below is lit, too.
-        near[y1 - window[0].start :] = False
-        usual, peak = np.median(piece.on(level)), level[window][near].max()
-        size = max(3, y1 - y0) | 1
-        around = cv2.morphologyEx(level[window], cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8))
-        bright = level[window] >= max(_BRIGHT, min(usual + _WAY * (peak - usual), _DAZZLES))
-        spots = near & bright & (around >= _STANDS_OUT)
-        if spots.sum() <= _LARGEST * piece.size:
-            shining[window] |= spots.astype(np.uint8)
+        _add_spots(shining, level, piece, max(1, round(_GLARE * unit)))
     if lights.red is not None:
         shining = _of_colour(shining, pair.visible, lights.red, max(1, round(_RING * unit)))
     mask = shining.astype(np.float32)
@@ -65,14 +51,41 @@ def find_vehicle_lights(phrase: str, lights: VehicleLights, pair: ImagePair, loc
     return replace(vehicles, label=phrase, mask=mask, box=box, parts=(), notes=notes)
 
 
+def _add_spots(shining: np.ndarray, level: np.ndarray, vehicle: Piece, glare: int) -> None:
+    """Mark what shines on a vehicle, or up to `glare` pixels beyond what was found of it."""
+    x0, y0, x1, y1 = vehicle.box
+    window = _grown(vehicle.box, glare)
+    # The road below is lit, too.
+    window = (slice(window[0].start, y1), window[1])
+    inside = np.zeros(level[window].shape, np.uint8)
+    top, left = y0 - window[0].start, x0 - window[1].start
+    inside[top : top + y1 - y0, left : left + x1 - x0][vehicle.inside] = 1
+    near = cv2.dilate(inside, np.ones((2 * glare + 1, 2 * glare + 1), np.uint8)) > 0
+    usual, peak = np.median(vehicle.on(level)), level[window][near].max()
+    size = max(3, y1 - y0) | 1
+    above = cv2.morphologyEx(level[window], cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8))
+    bright = level[window] >= max(_BRIGHT, min(usual + _WAY * (peak - usual), _DAZZLES))
+    spots = near & bright & (above >= _STANDS_OUT)
+    if spots.sum() <= _LARGEST * vehicle.size:
+        shining[window][spots] = 1
+
+
 def _of_colour(shining: np.ndarray, picture: np.ndarray, red: bool, ring: int) -> np.ndarray:
     """Those spots that shine red, also if only around their middle, or those that do not."""
-    redness = picture[..., 0] - 0.5 * (picture[..., 1] + picture[..., 2])
-    count, numbered = cv2.connectedComponents(shining)
+    count, numbered, statistics, _ = cv2.connectedComponentsWithStats(shining)
     kept = np.zeros_like(shining)
     for number in range(1, count):
-        spot = (numbered == number).astype(np.uint8)
-        seen = cv2.dilate(spot, np.ones((2 * ring + 1, 2 * ring + 1), np.uint8)) > 0
-        if (redness[seen].mean() > _RED) == red:
-            kept |= spot
+        left, top, width, height = (int(value) for value in statistics[number, :4])
+        window = _grown((left, top, left + width, top + height), ring)
+        spot = numbered[window] == number
+        seen = cv2.dilate(spot.astype(np.uint8), np.ones((2 * ring + 1, 2 * ring + 1), np.uint8)) > 0
+        r, g, b = np.moveaxis(picture[window][seen], -1, 0)
+        if ((r - 0.5 * (g + b)).mean() > _RED) == red:
+            kept[window][spot] = 1
     return kept
+
+
+def _grown(box: tuple[int, int, int, int], by: int) -> tuple[slice, slice]:
+    """Rows and columns of a box with a margin; beyond the picture's end they are cut when they are used."""
+    x0, y0, x1, y1 = box
+    return slice(max(0, y0 - by), y1 + by), slice(max(0, x0 - by), x1 + by)

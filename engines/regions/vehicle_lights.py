@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 _FRONT = r"head[\s-]?(?:lights?|lamps?)|front\s+(?:lights?|lamps?)|high\s+beams?|low\s+beams?"
-_REAR = r"(?:tail|rear|back|brake|stop)[\s-]?(?:lights|lamps)|(?:tail|rear|brake)[\s-]?(?:light|lamp)"
+_REAR = r"(?:tail|rear|back|brake)[\s-]?(?:lights|lamps)|(?:tail|rear|brake)[\s-]?(?:light|lamp)"
 _OF = r"(?:of|on|from|in|at)\s+(?:the\s+|an?\s+)?(?P<after>.+)"
 _VEHICLE = (
     r"(?:cars?|vans?|trucks?|lorry|lorries|bus|buses|vehicles?|taxis?|suvs?|motorcycles?|motorbikes?|automobiles?)"
