@@ -23,6 +23,17 @@ def mask_box(mask: np.ndarray) -> tuple[int, int, int, int] | None:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
+def padded_box(
+    box: tuple[int, int, int, int], context: int | None, shape: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """The box grown by `context` pixels on every side, inside a picture (H, W); the whole picture for None."""
+    height, width = shape
+    if context is None:
+        return 0, 0, width, height
+    x0, y0, x1, y1 = box
+    return max(0, x0 - context), max(0, y0 - context), min(width, x1 + context), min(height, y1 + context)
+
+
 def certain(mask: np.ndarray) -> np.ndarray:
     """A float mask (H, W) in [0, 1] without a masker's faint doubts, which are no places: 0 up to 0.25, 1 from 0.75."""
     return np.clip(2.0 * mask - 0.5, 0.0, 1.0).astype(np.float32)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from engines.masks import mask_box
+from engines.masks import mask_box, padded_box
 from engines.regions.mask_pieces import Piece, pieces_of
 from engines.regions.vehicle_lights import VehicleLights
 from engines.types import ImagePair, Region
@@ -54,12 +54,11 @@ def find_vehicle_lights(phrase: str, lights: VehicleLights, pair: ImagePair, loc
 def _add_spots(shining: np.ndarray, level: np.ndarray, vehicle: Piece, glare: int) -> None:
     """Mark what shines on a vehicle, or up to `glare` pixels beyond what was found of it."""
     x0, y0, x1, y1 = vehicle.box
-    window = _grown(vehicle.box, glare)
-    # The road below is lit, too.
-    window = (slice(window[0].start, y1), window[1])
+    left, top, right, _ = padded_box(vehicle.box, glare, level.shape)
+    # Not beyond its lower end: the road below is lit, too.
+    window = np.s_[top:y1, left:right]
     inside = np.zeros(level[window].shape, np.uint8)
-    top, left = y0 - window[0].start, x0 - window[1].start
-    inside[top : top + y1 - y0, left : left + x1 - x0][vehicle.inside] = 1
+    inside[y0 - top :, x0 - left : x1 - left][vehicle.inside] = 1
     near = cv2.dilate(inside, np.ones((2 * glare + 1, 2 * glare + 1), np.uint8)) > 0
     usual, peak = np.median(vehicle.on(level)), level[window][near].max()
     size = max(3, y1 - y0) | 1
@@ -76,16 +75,11 @@ def _of_colour(shining: np.ndarray, picture: np.ndarray, red: bool, ring: int) -
     kept = np.zeros_like(shining)
     for number in range(1, count):
         left, top, width, height = (int(value) for value in statistics[number, :4])
-        window = _grown((left, top, left + width, top + height), ring)
+        x0, y0, x1, y1 = padded_box((left, top, left + width, top + height), ring, shining.shape)
+        window = np.s_[y0:y1, x0:x1]
         spot = numbered[window] == number
         seen = cv2.dilate(spot.astype(np.uint8), np.ones((2 * ring + 1, 2 * ring + 1), np.uint8)) > 0
         r, g, b = np.moveaxis(picture[window][seen], -1, 0)
         if ((r - 0.5 * (g + b)).mean() > _RED) == red:
             kept[window][spot] = 1
     return kept
-
-
-def _grown(box: tuple[int, int, int, int], by: int) -> tuple[slice, slice]:
-    """Rows and columns of a box with a margin; beyond the picture's end they are cut when they are used."""
-    x0, y0, x1, y1 = box
-    return slice(max(0, y0 - by), y1 + by), slice(max(0, x0 - by), x1 + by)

@@ -21,9 +21,9 @@ _CROSSING = re.compile(
 # the first to the second times as wide as their neighbours on the mean.
 _STRIPES, _NARROW, _WIDE = 3, 3, 130
 _GAPS = (0.3, 2.2)
-# Rows are joined over so many pixels of 640; a crossing is at least so high, so large a share of the picture, and so
-# large a share of the largest.
-_JOINED, _HIGH, _LEAST, _LEAST_OF_LARGEST = 5, 5, 1.5e-3, 0.25
+# Rows are joined over so many pixels of 640, and a crossing is at least so high, so large a share of the picture, and
+# so large a share of the largest.
+_JOINED, _LEAST, _LEAST_OF_LARGEST = 5, 1.5e-3, 0.25
 
 
 def is_zebra(phrase: str) -> bool:
@@ -47,9 +47,8 @@ def crossings(paint: np.ndarray) -> np.ndarray:
         starts, ends = np.flatnonzero(edges[row] > 0), np.flatnonzero(edges[row] < 0)
         for first, last in _sequences(starts, ends, unit):
             crossed[row, starts[first] : ends[last]] = 1
-    sizes = [max(1, round(size * unit)) for size in (_JOINED, _HIGH)]
-    crossed = cv2.morphologyEx(crossed, cv2.MORPH_CLOSE, np.ones((sizes[0], sizes[0]), np.uint8))
-    crossed = cv2.morphologyEx(crossed, cv2.MORPH_OPEN, np.ones((sizes[1], sizes[1]), np.uint8))
+    window = np.ones((max(1, round(_JOINED * unit)),) * 2, np.uint8)
+    crossed = cv2.morphologyEx(cv2.morphologyEx(crossed, cv2.MORPH_CLOSE, window), cv2.MORPH_OPEN, window)
     outlines, _ = cv2.findContours(crossed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     areas = [cv2.contourArea(outline) for outline in outlines]
     least = max(_LEAST * paint.size, _LEAST_OF_LARGEST * max(areas, default=0.0))

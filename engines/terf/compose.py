@@ -66,14 +66,3 @@ def composite(base: np.ndarray, tuned: np.ndarray, weights: np.ndarray) -> np.nd
     weights = weights[..., None]
     mixed = base + weights * (tuned - base)
     return np.where(weights >= 1.0, tuned, np.where(weights <= 0.0, base, mixed))
-
-
-def padded_box(
-    box: tuple[int, int, int, int], context: int | None, shape: tuple[int, int]
-) -> tuple[int, int, int, int]:
-    """The box grown by `context` pixels on every side, inside a picture (H, W); the whole picture for None."""
-    height, width = shape
-    if context is None:
-        return 0, 0, width, height
-    x0, y0, x1, y1 = box
-    return max(0, x0 - context), max(0, y0 - context), min(width, x1 + context), min(height, y1 + context)

@@ -16,14 +16,14 @@ from engines.color import image_luma, with_luma
 from engines.device import torch_device
 from engines.errors import InputError
 from engines.interrupting import hears_stop
-from engines.masks import INSIDE, mask_box
+from engines.masks import INSIDE, mask_box, padded_box
 from engines.networks import load_network
 from engines.pair_cache import PairCache
 from engines.regions import RegionMasker
 from engines.regions.backends import build_masker
 from engines.regions.composed import region_of
 from engines.regions.options import RegionOptions
-from engines.terf.compose import composite, graded_weights, padded_box, soft_weights
+from engines.terf.compose import composite, graded_weights, soft_weights
 from engines.terf.config import TerfConfig
 from engines.terf.delivered import delivered_luma
 from engines.terf.effects import Adjustment, Piece, to_array, to_tensor

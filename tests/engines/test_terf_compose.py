@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.masks import mask_box
-from engines.terf.compose import composite, padded_box, soft_weights
+from engines.masks import mask_box, padded_box
+from engines.terf.compose import composite, soft_weights
 
 
 def _box_mask(height: int, width: int, y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
